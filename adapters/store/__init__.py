@@ -1,0 +1,1 @@
+"""The log and what is kept with it: envelopes, mapper, SQLite recorder, vault, keys."""

@@ -1,0 +1,63 @@
+-- The log: bytes kept exactly; the other columns are an index of them. Nothing in it is changed or removed.
+CREATE TABLE log (
+    position INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    recorded_us INTEGER NOT NULL,
+    act TEXT,
+    bytes BLOB NOT NULL,
+    internal BLOB NOT NULL,
+    UNIQUE (stream, version)
+) STRICT;
+CREATE INDEX log_act ON log (act) WHERE act IS NOT NULL;
+CREATE TRIGGER log_in_order BEFORE INSERT ON log
+    WHEN NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM log)
+    BEGIN SELECT raise(ABORT, 'positions have no gap'); END;
+CREATE TRIGGER log_kept BEFORE DELETE ON log BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER log_unchanged BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
+
+-- What is done once only: commands, source lines.
+CREATE TABLE once (
+    kind TEXT NOT NULL,
+    key BLOB NOT NULL,
+    PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER once_new BEFORE INSERT ON once
+    WHEN EXISTS (SELECT 1 FROM once WHERE kind = NEW.kind AND key = NEW.key)
+    BEGIN SELECT raise(ABORT, 'done already'); END;
+CREATE TRIGGER once_kept BEFORE DELETE ON once BEGIN SELECT raise(ABORT, 'once rows are kept'); END;
+CREATE TRIGGER once_unchanged BEFORE UPDATE ON once BEGIN SELECT raise(ABORT, 'once rows are kept'); END;
+
+-- Keyed names of streams; a debtor's rows go at erasure.
+CREATE TABLE names (
+    kind TEXT NOT NULL,
+    creditor TEXT NOT NULL,
+    key BLOB NOT NULL,
+    stream TEXT NOT NULL,
+    PRIMARY KEY (kind, creditor, key, stream)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX names_stream ON names (stream);
+
+-- Law tables and policies, each exact text once.
+CREATE TABLE rulebooks (
+    digest TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER rulebooks_kept BEFORE DELETE ON rulebooks BEGIN SELECT raise(ABORT, 'rulebooks are kept'); END;
+CREATE TRIGGER rulebooks_unchanged BEFORE UPDATE ON rulebooks BEGIN SELECT raise(ABORT, 'rulebooks are kept'); END;
+
+-- Parties, references, documents: encrypted under the key of their owner.
+CREATE TABLE vault (
+    owner TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (owner, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settings (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,345 @@
+"""The log in one SQLite file: one writer at a time, positions without gap, many streams in one transaction.
+
+Implements the recorder of the `eventsourcing` library, so that its application and repository stand on it, and adds what
+the library has not: the write lock seen from outside, the rows written in the same append, raw reading by position.
+"""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, cast
+
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
+
+from adapters.store.mapper import Leaf, microseconds, moment
+from domain.errors import Conflict, InvalidInput, NotFound
+
+SCHEMA_VERSION: Final = "1"
+CLOCK_TOLERANCE: Final = dt.timedelta(seconds=5)
+BUSY_SECONDS: Final = 30.0
+
+NameRow = tuple[str, str, bytes, str]
+VaultRow = tuple[str, str, str, bytes]
+
+
+class DoneAlready(Conflict):
+    """The command, or the source line, is on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Rows written in the same transaction as the events."""
+
+    once: Sequence[tuple[str, bytes]] = ()
+    names: Sequence[NameRow] = ()
+    vault: Sequence[VaultRow] = ()
+    rulebooks: Sequence[tuple[str, str, bytes]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The end of the log under the write lock: the newest position, and the instant at which this append is recorded."""
+
+    position: int
+    recorded_at: dt.datetime
+
+
+@dataclass(slots=True)
+class _Held:
+    tail: Tail | None = None
+    depth: int = 0
+    marks: list[int] = field(default_factory=list)
+
+
+class SQLiteStore(ApplicationRecorder):
+    """The log and the tables beside it."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open a store that exists.
+
+        Raises:
+            NotFound: there is none.
+            InvalidInput: the file is not a store of this version.
+        """
+        if not path.is_file():
+            msg = f"no store at {path.parent}: make one with `relance --store {path.parent} init`"
+            raise NotFound(msg)
+        self.path = path
+        self._held = _Held()
+        self._db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+        )
+        try:
+            version = self._db.execute("SELECT value FROM settings WHERE name = 'schema'").fetchone()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise InvalidInput(f"not a relance store ({error})", file=str(path)) from None
+        if version != (SCHEMA_VERSION,):
+            self._db.close()
+            raise InvalidInput(
+                f"a store of version {version and version[0]}; this relance reads version {SCHEMA_VERSION}",
+                file=str(path),
+            )
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA recursive_triggers = ON")
+        self._db.execute("PRAGMA cache_size = -65536")
+
+    @staticmethod
+    def create(path: Path, settings: dict[str, str]) -> None:
+        """Make the file and its tables."""
+        db = sqlite3.connect(path, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("BEGIN IMMEDIATE")
+            for statement in _statements(resources.files("adapters.store").joinpath("schema.sql").read_text()):
+                db.execute(statement)
+            db.executemany(
+                "INSERT INTO settings VALUES (?, ?)", [("schema", SCHEMA_VERSION), *sorted(settings.items())]
+            )
+            db.execute("COMMIT")
+        finally:
+            db.close()
+
+    def setting(self, name: str) -> str | None:
+        """A setting of the store."""
+        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return row and str(row[0])
+
+    # Writing
+
+    @contextmanager
+    def writing(self, now: dt.datetime) -> Iterator[Tail]:
+        """Hold the write lock; commit at the end, or nothing at all on an error. Nested, it joins the outer one.
+
+        The instant recorded is the later of the clock and the newest event's.
+
+        Raises:
+            Conflict: the clock is more than 5 s behind the newest event, or another writer holds the lock for too long.
+        """
+        if self._held.tail is not None:
+            yield self._held.tail
+            return
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            msg = f"the store is busy ({error}): another command is writing; try again"
+            raise Conflict(msg) from None
+        try:
+            row = self._db.execute(
+                "SELECT position, recorded_us FROM log ORDER BY position DESC LIMIT 1"
+            ).fetchone() or (0, 0)
+            newest = moment(row[1])
+            if newest - now > CLOCK_TOLERANCE:
+                msg = f"the clock says {now:%Y-%m-%d %H:%M:%S} UTC, the newest event was recorded at {newest:%Y-%m-%d %H:%M:%S} UTC: set the clock right"
+                raise Conflict(msg)
+            self._held.tail = Tail(row[0], max(now, newest))
+            yield self._held.tail
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        finally:
+            self._held.tail = None
+
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], *, beside: Beside | None = None, **_: Any
+    ) -> Sequence[int]:
+        """Append leaves of many streams, and the rows beside them, in the transaction that holds the lock.
+
+        Raises:
+            IntegrityError: a stream moved on meanwhile.
+            DoneAlready: a once row is on record.
+        """
+        if self._held.tail is None:
+            msg = "events are inserted under the write lock only"
+            raise RuntimeError(msg)
+        first = self._held.tail.position + 1
+        leaves = cast("Sequence[Leaf]", stored_events)
+        rows = [
+            (
+                position,
+                leaf.originator_id,
+                leaf.originator_version,
+                leaf.topic,
+                leaf.recorded_us,
+                leaf.act,
+                leaf.state,
+                leaf.internal,
+            )
+            for position, leaf in enumerate(leaves, start=first)
+        ]
+        self.insert_rows(rows, beside or Beside())
+        return range(first, first + len(rows))
+
+    def insert_rows(self, rows: Sequence[tuple[Any, ...]], beside: Beside) -> None:
+        """Append ready rows of the log (bulk), and the rows beside them.
+
+        Raises:
+            IntegrityError: a stream moved on meanwhile.
+            DoneAlready: a once row is on record.
+        """
+        tail = self._held.tail
+        assert tail is not None
+        run = self._db.executemany
+        try:
+            run("INSERT INTO once VALUES (?, ?)", beside.once)
+            run("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            run("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", beside.names)
+            run("INSERT OR REPLACE INTO vault VALUES (?, ?, ?, ?)", beside.vault)
+            run("INSERT OR IGNORE INTO rulebooks VALUES (?, ?, ?)", beside.rulebooks)
+        except sqlite3.IntegrityError as error:
+            if "done already" in str(error):
+                msg = "done already"
+                raise DoneAlready(msg) from None
+            raise IntegrityError(error) from error
+        self._held.tail = Tail(tail.position + len(rows), tail.recorded_at)
+
+    # Reading
+
+    def select_events(
+        self,
+        originator_id: object,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[Leaf]:
+        """The leaves of a stream."""
+        order = "DESC" if desc else "ASC"
+        rows = self._db.execute(
+            "SELECT stream, version, type, bytes, internal, recorded_us, act, position FROM log"  # noqa: S608 - the order is ours
+            f" WHERE stream = ? AND version > ? AND version <= ? ORDER BY version {order} LIMIT ?",
+            (str(originator_id), gt or 0, lte if lte is not None else 2**62, limit if limit is not None else -1),
+        )
+        return [Leaf(*row) for row in rows]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """Events of the whole log, by position."""
+        after = (start or 1) - (1 if inclusive_of_start else 0)
+        chosen = f" AND type IN ({','.join('?' * len(topics))})" if topics else ""
+        rows = self._db.execute(
+            f"SELECT stream, version, type, bytes, position FROM log WHERE position > ? AND position <= ?{chosen} ORDER BY position LIMIT ?",  # noqa: S608
+            (after, stop if stop is not None else 2**62, *topics, limit),
+        )
+        return [Notification(*row) for row in rows]
+
+    def max_notification_id(self) -> int | None:
+        """The newest position."""
+        return self.position() or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
+        """SQLite tells nobody of a commit: views catch up after each append and before each reading."""
+        raise NotImplementedError
+
+    def position(self) -> int:
+        """The newest position, nil for an empty log."""
+        return int(self._db.execute("SELECT coalesce(max(position), 0) FROM log").fetchone()[0])
+
+    def rows(self, after: int, upto: int | None = None) -> Iterable[tuple[int, bytes]]:
+        """Positions and stored bytes, in order."""
+        return self._db.execute(
+            "SELECT position, bytes FROM log WHERE position > ? AND position <= ? ORDER BY position",
+            (after, upto if upto is not None else 2**62),
+        )
+
+    def index_rows(self, after: int = 0) -> Iterable[tuple[int, str, int, str, int, str | None, bytes, bytes]]:
+        """Whole rows, for verification."""
+        return self._db.execute(
+            "SELECT position, stream, version, type, recorded_us, act, bytes, internal FROM log WHERE position > ? ORDER BY position",
+            (after,),
+        )
+
+    def row_at(self, position: int) -> tuple[int, bytes] | None:
+        """Instant (µs) and stored bytes of one position."""
+        return self._db.execute("SELECT recorded_us, bytes FROM log WHERE position = ?", (position,)).fetchone()  # type: ignore[no-any-return]
+
+    def position_at(self, at: dt.datetime) -> int:
+        """The highest position recorded by an instant; instants never fall as positions rise."""
+        us, low, high = microseconds(at), 0, self.position()
+        while low < high:
+            middle = (low + high + 1) // 2
+            row = self.row_at(middle)
+            assert row is not None
+            low, high = (middle, high) if row[0] <= us else (low, middle - 1)
+        return low
+
+    def streams_of_act(self, act: str) -> list[tuple[str, int]]:
+        """Stream and version of every event of one real act."""
+        return self._db.execute("SELECT stream, version FROM log WHERE act = ? ORDER BY position", (act,)).fetchall()
+
+    def is_done(self, kind: str, key: bytes) -> bool:
+        """Whether a once row is on record."""
+        return self._db.execute("SELECT 1 FROM once WHERE kind = ? AND key = ?", (kind, key)).fetchone() is not None
+
+    def done_among(self, kind: str, keys: Sequence[bytes]) -> set[bytes]:
+        """Those of the keys that are on record."""
+        found: set[bytes] = set()
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            found.update(
+                row[0]
+                for row in self._db.execute(
+                    f"SELECT key FROM once WHERE kind = ? AND key IN ({','.join('?' * len(part))})",
+                    (kind, *part),  # noqa: S608 - marks only
+                )
+            )
+        return found
+
+    def named(self, kind: str, creditor: str, key: bytes) -> list[str]:
+        """The streams that bear a keyed name."""
+        return [
+            row[0]
+            for row in self._db.execute(
+                "SELECT stream FROM names WHERE kind = ? AND creditor = ? AND key = ? ORDER BY stream",
+                (kind, creditor, key),
+            )
+        ]
+
+    def named_anywhere(self, kind: str) -> list[tuple[str, bytes, str]]:
+        """Creditor, key and stream of every name of a kind."""
+        return self._db.execute(
+            "SELECT creditor, key, stream FROM names WHERE kind = ? ORDER BY stream", (kind,)
+        ).fetchall()
+
+    def vault_row(self, owner: str, kind: str, id: str) -> bytes | None:
+        """A ciphertext of the vault."""
+        row = self._db.execute(
+            "SELECT data FROM vault WHERE owner = ? AND kind = ? AND id = ?", (owner, kind, id)
+        ).fetchone()
+        return row and bytes(row[0])
+
+    def rulebook(self, digest: str) -> bytes | None:
+        """The exact text of a law table set or of a policy."""
+        row = self._db.execute("SELECT bytes FROM rulebooks WHERE digest = ?", (digest,)).fetchone()
+        return row and bytes(row[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Whole statements of a script, triggers included."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,72 @@
+"""Deciding: an act is judged by its rules and by the chart; an observation meets the record only, and keeps its findings."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from domain.decided import Decided, Desk
+from domain.errors import Refusal, Refused, refused_by_record
+from domain.facts.fact import Fact
+from domain.history import Entry, add, explained, pending, replay
+from domain.invoice import Invoice, NoEdge
+from domain.lifecycle import progress, rules_of
+from domain.policy import Policy
+from domain.rules.observations import FINDINGS
+from domain.rules.rule import Case, Rule
+
+
+def act(history: Sequence[Entry], fact: Fact, desk: Desk, *, step: str) -> list[Decided]:
+    """Decide one of our acts on the state of its own day.
+
+    Raises:
+        Refused: a rule says no and nothing waives it, or the record stands against it.
+    """
+    invoice = state_on(history, fact, desk.today, step)
+    refusals = judge(invoice, fact, desk.policy)
+    hard = [no for no in refusals if no.kind == "fact" or (no.kind == "legal" and not desk.already_done)]
+    soft = [no for no in refusals if no.kind == "policy"]
+    if hard or (soft and desk.override is None and not desk.already_done):
+        raise Refused(step, *refusals)
+    try:
+        progress(Case(invoice, fact, desk.policy, frozenset(no.code for no in refusals)))
+    except NoEdge as error:
+        raise refused_by_record(step, "no_such_step", explained(error)) from None
+    accepted = add(history, [fact], today=desk.today, step=step)
+    return [Decided(fact, tuple(refusals), desk.override if soft else None), *map(Decided, accepted[1:])]
+
+
+def observe(history: Sequence[Entry], facts: Sequence[Fact], desk: Desk, *, step: str) -> list[Decided]:
+    """Record what happened; what it breaches goes with it as findings.
+
+    Raises:
+        Refused: the record stands against it.
+    """
+    accepted = add(history, facts, today=desk.today, step=step)
+    decided = []
+    for fact in accepted:
+        rules = FINDINGS.get(fact.move, ())
+        invoice = replay(history, as_of=fact.on) if rules else None
+        decided.append(Decided(fact, tuple(_refusals(rules, Case(invoice, fact, desk.policy))) if invoice else ()))
+    return decided
+
+
+def state_on(history: Sequence[Entry], fact: Fact, today: dt.date, step: str) -> Invoice:
+    """The invoice on the day of a fact, with the conclusions the next append will record.
+
+    Raises:
+        Refused: it was not issued by then.
+    """
+    if fact.on > today:
+        add(history, [fact], today=today, step=step)
+    invoice = replay(pending(history, today=today), as_of=fact.on)
+    if invoice is None:
+        raise refused_by_record(step, "not_issued", "the invoice was not issued by that day")
+    return invoice
+
+
+def judge(invoice: Invoice, fact: Fact, policy: Policy) -> list[Refusal]:
+    """Every no that stands against an act, in the order of its rules."""
+    return _refusals(rules_of(fact.move), Case(invoice, fact, policy))
+
+
+def _refusals(rules: Sequence[Rule], case: Case) -> list[Refusal]:
+    return [no for rule in rules if (no := rule.refusal(case))]

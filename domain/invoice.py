@@ -1,0 +1,274 @@
+"""The state of one invoice on one day, as known at one position: what its facts, folded, amount to."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple, assert_never
+
+from domain.errors import RelanceError
+from domain.facts.fact import Fact
+from domain.facts.insolvency import StayedByInsolvency
+from domain.facts.invoicing import (
+    CreditNoteApplied,
+    DisputeOpened,
+    DisputeSettled,
+    Instalment,
+    InvoiceIssued,
+    InvoicePaid,
+    PaymentPromised,
+    PaymentReceived,
+    PaymentReversed,
+    PromiseBroken,
+    PromiseKept,
+    WrittenOff,
+)
+from domain.facts.procedure import (
+    CommandmentServed,
+    EscalatedToInjonction,
+    InterimPaymentSought,
+    SmallClaimStarted,
+    SuedOnTheMerits,
+)
+from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded
+from domain.facts.vocabulary import InertFact, InvoiceFact, MoveOnlyFact
+from domain.moves import FIRST, MOVES
+
+
+class NoEdge(RelanceError):
+    """A fact does not fit the state it meets."""
+
+    def __init__(self, move: str, state: str, on: dt.date) -> None:
+        self.move, self.state, self.on = move, state, on
+        super().__init__(move, state, on)
+
+    def __str__(self) -> str:
+        """The move and the state it met."""
+        return f"no edge for {self.move} from {self.state} on {self.on}"
+
+
+class Regions(NamedTuple):
+    """The state of each region of the chart."""
+
+    ladder: str
+    procedure: str
+    settlement: str
+    books: str
+    custody: str
+    dispute: str
+    arrangement: str
+    standing: str
+
+
+START: Final = Regions._make(FIRST)
+
+
+class Receipt(NamedTuple):
+    """A payment as this invoice holds it: what is left of it, and the instalment it names."""
+
+    id: str
+    cents: int
+    instalment: int | None
+
+
+def moved(regions: Regions, move: str, on: dt.date) -> Regions:
+    """The regions after a move; a still fact leaves them.
+
+    Raises:
+        NoEdge: the table has no edge for it.
+    """
+    edges = MOVES.get(move)
+    if edges is None:
+        return regions
+    index, targets = edges
+    target = targets.get(regions[index])
+    if target is None:
+        raise NoEdge(move, regions[index], on)
+    if target == regions[index]:
+        return regions
+    return Regions._make((*regions[:index], target, *regions[index + 1 :]))
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """One invoice on one day. Amounts are whole cents of euro."""
+
+    issued: InvoiceIssued
+    regions: Regions = START
+    paid_cents: int = 0
+    credited_cents: int = 0
+    named: tuple[tuple[int, int], ...] = ()
+    written_off_cents: int = 0
+    receipts: tuple[Receipt, ...] = ()
+    reminders: int = 0
+    last_reminded_on: dt.date | None = None
+    called_on: dt.date | None = None
+    notified_on: dt.date | None = None
+    notice_deadline_on: dt.date | None = None
+    promise_due_on: dt.date | None = None
+    promise_cents: int | None = None
+    promise_before_cents: int = 0
+    disputed_cents: int = 0
+    stayed_on: dt.date | None = None
+    paid_on: dt.date | None = None
+    proceeding: str | None = None
+
+    @property
+    def total_cents(self) -> int:
+        """The price, VAT included."""
+        return self.issued.total_cents
+
+    @property
+    def unsettled_cents(self) -> int:
+        """Total less payments and credit notes; negative when too much came. A write-off changes nothing in it."""
+        return self.total_cents - self.paid_cents - self.credited_cents
+
+    @property
+    def book_residual_cents(self) -> int:
+        """Total less payments, credit notes and write-offs: what account 411 carries."""
+        return self.unsettled_cents - self.written_off_cents
+
+    def unpaid(self) -> list[tuple[dt.date | None, int]]:
+        """Due days with what is left to pay on each, oldest first; a day not known comes last.
+
+        What names an instalment reduces it; the rest extinguishes the oldest first.
+        """
+        named = dict(self.named)
+        left = [
+            (part.due, part.cents - named.get(part.n, 0)) for part in sorted(self.issued.instalments, key=_by_due_day)
+        ]
+        over = sum(-cents for _, cents in left if cents < 0)  # what overshoots a named instalment goes on to the others
+        pool = self.paid_cents + self.credited_cents - sum(named.values()) + over
+        result = []
+        for due, cents in left:
+            taken = min(max(cents, 0), max(pool, 0))
+            pool -= taken
+            if cents - taken > 0:
+                result.append((due, cents - taken))
+        return result
+
+    @property
+    def oldest_unpaid_due_on(self) -> dt.date | None:
+        """The due day from which ages count."""
+        unpaid = self.unpaid()
+        return unpaid[0][0] if unpaid else None
+
+    def overdue_cents(self, on: dt.date) -> int:
+        """What is left to pay on instalments whose due day is past on that day."""
+        return sum(cents for due, cents in self.unpaid() if due is not None and due < on)
+
+    def receipt(self, receipt: str) -> Receipt | None:
+        """The payment of that receipt, as far as it was not reversed."""
+        return next((each for each in self.receipts if each.id == receipt), None)
+
+
+def _by_due_day(part: Instalment) -> tuple[bool, dt.date, int]:
+    return (part.due is None, part.due or dt.date.min, part.n)
+
+
+def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
+    """Apply a fact that was accepted when recorded: reads no clock, computes no law, never refuses.
+
+    Raises:
+        NoEdge: the history is not a path of the chart (its bytes were tampered with, or its order is wrong).
+    """
+    regions = moved(invoice.regions, fact.move, fact.on)
+    match fact:
+        case PaymentReceived():
+            return _paid(replace(invoice, regions=regions), fact)
+        case InvoicePaid():
+            return replace(invoice, regions=regions, paid_on=fact.on)
+        case DebtorReminded():
+            return replace(
+                invoice, regions=regions, reminders=max(invoice.reminders, fact.level), last_reminded_on=fact.on
+            )
+        case DebtorCalled():
+            return replace(invoice, regions=regions, called_on=fact.on)
+        case DebtorFormallyNotified():
+            return replace(invoice, regions=regions, notified_on=fact.on, notice_deadline_on=fact.deadline_on)
+        case PaymentReversed():
+            return _reversed(replace(invoice, regions=regions, paid_on=None), fact)
+        case CreditNoteApplied():
+            reduced = replace(
+                invoice,
+                credited_cents=invoice.credited_cents + fact.cents,
+                named=_named(invoice.named, fact.instalment, fact.cents),
+            )
+            return _reinstated(reduced)
+        case WrittenOff():
+            return replace(invoice, regions=regions, written_off_cents=invoice.written_off_cents + fact.cents)
+        case DisputeOpened():
+            return replace(invoice, regions=regions, disputed_cents=fact.cents)
+        case DisputeSettled():
+            return replace(invoice, regions=regions, disputed_cents=0)
+        case PaymentPromised():
+            return replace(
+                invoice,
+                regions=regions,
+                promise_due_on=fact.due_on,
+                promise_cents=fact.cents,
+                promise_before_cents=invoice.paid_cents + invoice.credited_cents,
+            )
+        case PromiseKept() | PromiseBroken():
+            return replace(invoice, regions=regions, promise_due_on=None, promise_cents=None)
+        case StayedByInsolvency():
+            return replace(invoice, regions=regions, stayed_on=fact.on)
+        case (
+            EscalatedToInjonction()
+            | SmallClaimStarted()
+            | CommandmentServed()
+            | InterimPaymentSought()
+            | SuedOnTheMerits()
+        ):
+            return replace(invoice, regions=regions, proceeding=fact.proceeding)
+        case _:
+            if isinstance(fact, MoveOnlyFact):
+                return replace(invoice, regions=regions)
+            if isinstance(fact, InertFact):
+                return invoice
+            assert_never(fact)
+
+
+def _named(named: tuple[tuple[int, int], ...], instalment: int | None, cents: int) -> tuple[tuple[int, int], ...]:
+    """Add a reduction that names an instalment."""
+    if instalment is None:
+        return named
+    sums = dict(named)
+    sums[instalment] = sums.get(instalment, 0) + cents
+    return tuple(sorted(sums.items()))
+
+
+def _paid(invoice: Invoice, fact: PaymentReceived) -> Invoice:
+    held = invoice.receipt(fact.receipt)
+    others = tuple(each for each in invoice.receipts if each.id != fact.receipt)
+    return _reinstated(
+        replace(
+            invoice,
+            paid_cents=invoice.paid_cents + fact.cents,
+            named=_named(invoice.named, fact.instalment, fact.cents),
+            receipts=(*others, Receipt(fact.receipt, fact.cents + (held.cents if held else 0), fact.instalment)),
+        )
+    )
+
+
+def _reversed(invoice: Invoice, fact: PaymentReversed) -> Invoice:
+    held = invoice.receipt(fact.receipt)
+    others = tuple(each for each in invoice.receipts if each.id != fact.receipt)
+    rest = (
+        (Receipt(fact.receipt, held.cents - fact.cents, held.instalment),) if held and held.cents > fact.cents else ()
+    )
+    return replace(
+        invoice,
+        paid_cents=invoice.paid_cents - fact.cents,
+        named=_named(invoice.named, held.instalment if held else None, -fact.cents),
+        receipts=(*others, *rest),
+    )
+
+
+def _reinstated(invoice: Invoice) -> Invoice:
+    """What comes in after a write-off first takes back what was written off, so the books never go below nil by it."""
+    back = min(-invoice.book_residual_cents, invoice.written_off_cents)
+    return replace(invoice, written_off_cents=invoice.written_off_cents - back) if back > 0 else invoice
+
+
+def as_invoice_fact(fact: Fact) -> InvoiceFact:
+    """A fact of an invoice's stream, for the type checker."""
+    return fact  # type: ignore[return-value]

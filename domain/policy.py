@@ -1,0 +1,77 @@
+"""The creditor's plan of recovery: data, validated; and the next act it calls for."""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from domain.errors import InvalidInput, NotFound
+from domain.facts.fact import Code
+from domain.facts.recovery import NoticeForm, ReminderChannel
+
+_MODEL = ConfigDict(frozen=True, extra="forbid")
+
+
+class PolicyStep(BaseModel):
+    """One rung: `after_days` from the due day (negative: before it)."""
+
+    model_config = _MODEL
+
+    act: Literal["courtesy", "remind", "call", "notify"]
+    after_days: int
+    channel: ReminderChannel | None = None
+    form: NoticeForm | None = None
+    level: int = 0
+
+
+class Policy(BaseModel):
+    """Levels, channels, spacing, deadlines. Days are calendar days."""
+
+    model_config = _MODEL
+
+    name: Code
+    notice_deadline_days: int
+    promise_tolerance_days: int
+    reminders_before_notice: int
+    spacing_days: int
+    steps: tuple[PolicyStep, ...]
+
+
+def parse_policy(text: bytes, *, file: str = "") -> Policy:
+    """Read a policy.
+
+    Raises:
+        InvalidInput: not TOML, or a key missing, unknown or wrong, each named.
+    """
+    try:
+        policy = Policy.model_validate(tomllib.loads(text.decode()))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(str(error), file=file) from error
+    except ValidationError as error:
+        reasons = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise InvalidInput(reasons, file=file) from error
+    if [step.after_days for step in policy.steps] != sorted(step.after_days for step in policy.steps):
+        reason = "steps must come in the order of their days"
+        raise InvalidInput(reason, file=file, field="steps")
+    return policy
+
+
+def shipped_policy(name: str) -> bytes:
+    """The text of a policy that ships with relance.
+
+    Raises:
+        NotFound: no such policy.
+    """
+    try:
+        return resources.files("domain.policies").joinpath(f"{name}.toml").read_bytes()
+    except FileNotFoundError:
+        msg = f"no policy {name!r} ships with relance"
+        raise NotFound(msg) from None
+
+
+@cache
+def standard() -> Policy:
+    """The policy that applies until the creditor adopts one."""
+    return parse_policy(shipped_policy("standard"), file="standard.toml")

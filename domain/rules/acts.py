@@ -1,0 +1,209 @@
+"""What stands against an act: reminder, call, formal notice, petition, write-off."""
+
+import datetime as dt
+
+from domain.errors import in_words
+from domain.facts.invoicing import WrittenOff
+from domain.facts.procedure import EscalatedToInjonction
+from domain.money import plain
+from domain.rules.rule import Case, No, Rule, rule
+
+RECORD = "the record"
+POLICY = "the creditor's policy"
+ONE_DAY = dt.timedelta(days=1)
+
+
+@rule("fact", RECORD)
+def already_paid(case: Case) -> No | None:
+    """Nothing is asked of a debtor who paid."""
+    if case.invoice.regions.settlement != "paid":
+        return None
+    return No(f"it was paid on {in_words(case.invoice.paid_on or case.on)}")
+
+
+@rule("fact", RECORD)
+def cancelled(case: Case) -> No | None:
+    """Nothing is asked on an invoice that should not exist."""
+    return No("it was cancelled") if case.invoice.regions.settlement == "cancelled" else None
+
+
+@rule("fact", RECORD)
+def nothing_owed(case: Case) -> No | None:
+    """Nothing is asked where nothing is left to pay."""
+    invoice = case.invoice
+    if invoice.regions.settlement == "owed" and invoice.unsettled_cents <= 0:
+        return No("payments and credit notes cover it")
+    return None
+
+
+@rule("fact", RECORD)
+def late_already(case: Case) -> No | None:
+    """A courtesy comes before the due day."""
+    due = case.invoice.oldest_unpaid_due_on
+    if due and due < case.on:
+        return No(f"it fell due on {in_words(due)}; a courtesy comes before: send a reminder of level 1")
+    return None
+
+
+@rule("fact", RECORD)
+def not_late(case: Case) -> No | None:
+    """A reminder says that the debt is late, so it must be."""
+    return _before_due(case)
+
+
+@rule("policy", POLICY)
+def call_before_due(case: Case) -> No | None:
+    """Nobody is called about a debt that is not late."""
+    return _before_due(case)
+
+
+@rule("legal", "C. civ., art. 1344; C. civ., art. 1305-2", "without_effect")
+def not_due(case: Case) -> No | None:
+    """A debt may be claimed from the day after its due day."""
+    return _before_due(case)
+
+
+@rule("legal", "CPC, art. 1405; C. civ., art. 1305-2", "inadmissible")
+def petition_before_due(case: Case) -> No | None:
+    """A payment order is sought for a debt that is due."""
+    return _before_due(case)
+
+
+def _before_due(case: Case) -> No | None:
+    due = case.invoice.oldest_unpaid_due_on
+    if due is None:
+        return No("no due day is known for what is left to pay") if case.invoice.unpaid() else None
+    return No(f"it falls due on {in_words(due)}", due + ONE_DAY) if case.on <= due else None
+
+
+@rule("legal", "C. com., art. L622-21, I", "void")
+def stayed(case: Case) -> No | None:
+    """Individual recovery of an earlier claim stops at the opening judgment."""
+    if case.invoice.regions.standing != "stayed":
+        return None
+    return No(
+        f"insolvency proceedings opened on {in_words(case.invoice.stayed_on or case.on)} stop individual action; declare the claim instead"
+    )
+
+
+@rule("legal", "CPC, art. 1405; loi n° 80-539 du 16 juillet 1980", "inadmissible")
+def public_debtor(case: Case) -> No | None:
+    """No payment order lies against a public person."""
+    return (
+        No("the debtor is a public person, before the administrative judge")
+        if case.invoice.issued.debtor_kind == "public"
+        else None
+    )
+
+
+@rule("policy", POLICY)
+def disputed(case: Case) -> No | None:
+    """A debt disputed whole is settled before it is pressed."""
+    return (
+        No("the debtor disputes it whole; settle the dispute first")
+        if case.invoice.regions.dispute == "disputed"
+        else None
+    )
+
+
+@rule("policy", POLICY)
+def dispute_open(case: Case) -> No | None:
+    """No petition while any part is disputed."""
+    return (
+        No("a dispute is open; settle it, or petition for the rest by force")
+        if case.invoice.regions.dispute != "undisputed"
+        else None
+    )
+
+
+@rule("policy", POLICY)
+def promise_running(case: Case) -> No | None:
+    """A debtor who promised is left alone until the day."""
+    invoice, until = case.invoice, case.invoice.promise_due_on
+    if invoice.regions.arrangement != "promised" or until is None:
+        return None
+    first = until + dt.timedelta(days=case.policy.promise_tolerance_days + 1)
+    return No(f"the debtor promised to pay by {in_words(until)}", first) if case.on < first else None
+
+
+@rule("policy", POLICY)
+def too_soon(case: Case) -> No | None:
+    """Two reminders keep a distance."""
+    last = case.invoice.last_reminded_on
+    first = last and last + dt.timedelta(days=case.policy.spacing_days)
+    return No(f"the last reminder went out on {in_words(last)}", first) if last and first and case.on < first else None
+
+
+@rule("policy", POLICY)
+def not_reminded(case: Case) -> No | None:
+    """A formal notice comes after a reminder."""
+    return No("no reminder is on record") if case.invoice.reminders < case.policy.reminders_before_notice else None
+
+
+@rule("policy", POLICY)
+def no_formal_notice(case: Case) -> No | None:
+    """A petition comes after a formal notice, though the law asks for none."""
+    return No("no formal notice is on record (the law asks for none)") if case.invoice.notified_on is None else None
+
+
+@rule("policy", POLICY)
+def notice_running(case: Case) -> No | None:
+    """The time given by the formal notice is left to run."""
+    until = case.invoice.notice_deadline_on
+    return (
+        No(f"the formal notice gives until {in_words(until)}", until + ONE_DAY) if until and case.on <= until else None
+    )
+
+
+@rule("policy", POLICY)
+def held_back(case: Case) -> No | None:
+    """Nothing goes out while recovery is paused or in other hands."""
+    custody = case.invoice.regions.custody
+    return {"paused": No("recovery is paused"), "handed_over": No("it was handed over to a collector")}.get(custody)
+
+
+@rule("fact", RECORD)
+def heads_above_owed(case: Case) -> No | None:
+    """The principal petitioned for is not above what is owed."""
+    if not isinstance(case.fact, EscalatedToInjonction):
+        return None
+    principal = sum(head.cents for head in case.fact.heads if head.head == "principal")
+    owed = case.invoice.unsettled_cents
+    return (
+        No(f"the principal claimed, {plain(principal)} EUR, is above the {plain(owed)} EUR owed")
+        if principal > owed
+        else None
+    )
+
+
+@rule("fact", RECORD)
+def write_off_above_owed(case: Case) -> No | None:
+    """No more is written off than the books carry."""
+    if not isinstance(case.fact, WrittenOff):
+        return None
+    fact, carried = case.fact, case.invoice.book_residual_cents
+    if fact.cents > carried:
+        return No(f"{plain(fact.cents)} EUR is above the {plain(carried)} EUR the books carry")
+    if (fact.extent == "whole") != (fact.cents == carried):
+        return No(f"a whole write-off takes all {plain(carried)} EUR, a part less")
+    return None
+
+
+_OWED: tuple[Rule, ...] = (already_paid, cancelled, nothing_owed)
+COURTESY: tuple[Rule, ...] = (*_OWED, late_already, stayed, disputed, promise_running, too_soon, held_back)
+REMIND: tuple[Rule, ...] = (*_OWED, not_late, stayed, disputed, promise_running, too_soon, held_back)
+CALL: tuple[Rule, ...] = (*_OWED, call_before_due, stayed, promise_running, held_back)
+NOTIFY: tuple[Rule, ...] = (*_OWED, not_due, stayed, disputed, promise_running, not_reminded, held_back)
+ESCALATE: tuple[Rule, ...] = (
+    *_OWED,
+    petition_before_due,
+    stayed,
+    public_debtor,
+    heads_above_owed,
+    dispute_open,
+    promise_running,
+    no_formal_notice,
+    notice_running,
+    held_back,
+)
+WRITE_OFF: tuple[Rule, ...] = (already_paid, cancelled, write_off_above_owed)

@@ -1,0 +1,84 @@
+"""What a rule is, and what it judges."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from domain.errors import Refusal, RefusalKind, Refused
+from domain.facts.fact import Fact
+from domain.policy import Policy
+
+if TYPE_CHECKING:
+    from domain.invoice import Invoice
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The invoice as it stood on the day, the fact about to be recorded, the creditor's policy.
+
+    `waived` names the policy rules that are passed over, by force or because the act was already done.
+    """
+
+    invoice: "Invoice"
+    fact: Fact
+    policy: Policy
+    waived: frozenset[str] = frozenset()
+
+    @property
+    def on(self) -> dt.date:
+        """The day that is judged."""
+        return self.fact.on
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """Why a rule says no, and from which day it would say yes."""
+
+    reason: str
+    allowed_from_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One condition of a step."""
+
+    code: str
+    kind: RefusalKind
+    reference: str
+    judge: Callable[[Case], No | None] = field(repr=False)
+    consequence: str = "irregular"
+
+    def refusal(self, case: Case) -> Refusal | None:
+        """The rule's no on this case, or nothing."""
+        no = self.judge(case)
+        if no is None:
+            return None
+        return Refusal(self.code, self.kind, no.reason, self.reference, no.allowed_from_on, self.consequence)
+
+    def validator(self) -> Callable[[Case], None]:
+        """The rule as the chart wants it: a plain function that raises `Refused`, and says whose it is."""
+
+        def validate(case: Case) -> None:
+            refusal = self.refusal(case)
+            if refusal and self.code not in case.waived:
+                raise Refused(case.fact.move, refusal)
+
+        validate.rule = self  # type: ignore[attr-defined]
+        return validate
+
+    @property
+    def text(self) -> str:
+        """The rule in words."""
+        return (self.judge.__doc__ or "").strip().splitlines()[0]
+
+
+def rule(
+    kind: RefusalKind, reference: str, consequence: str = "irregular"
+) -> Callable[[Callable[[Case], No | None]], Rule]:
+    """Make a rule of a plain function: its name is the code, its docstring the text; the consequence is a code, no prose."""
+
+    def made(judge: Callable[[Case], No | None]) -> Rule:
+        return Rule(judge.__name__, kind, reference, judge, consequence)
+
+    return made
