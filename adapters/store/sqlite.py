@@ -293,13 +293,9 @@ class SQLiteStore(ApplicationRecorder):
         found: set[bytes] = set()
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]
-            found.update(
-                row[0]
-                for row in self._db.execute(
-                    f"SELECT key FROM once WHERE kind = ? AND key IN ({','.join('?' * len(part))})",
-                    (kind, *part),  # noqa: S608 - marks only
-                )
-            )
+            marks = ",".join("?" * len(part))
+            rows = self._db.execute(f"SELECT key FROM once WHERE kind = ? AND key IN ({marks})", (kind, *part))  # noqa: S608
+            found.update(row[0] for row in rows)
         return found
 
     def named(self, kind: str, creditor: str, key: bytes) -> list[str]:
@@ -311,6 +307,10 @@ class SQLiteStore(ApplicationRecorder):
                 (kind, creditor, key),
             )
         ]
+
+    def names_of(self, stream: str) -> list[tuple[str, str, bytes]]:
+        """Kind, creditor and key of every name of a stream."""
+        return self._db.execute("SELECT kind, creditor, key FROM names WHERE stream = ?", (stream,)).fetchall()
 
     def named_anywhere(self, kind: str) -> list[tuple[str, bytes, str]]:
         """Creditor, key and stream of every name of a kind."""
