@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
@@ -12,10 +13,10 @@ from eventsourcing.popo import POPOFactory
 from eventsourcing.utils import Environment
 
 from adapters.clock import Clock, paris_day
-from adapters.store.envelope import Envelope, Finding, Provenance, internal_part, leaf_hash
+from adapters.store.envelope import Envelope, Finding, Provenance, encode_envelope, internal_part, leaf_hash
 from adapters.store.folder import Folder
 from adapters.store.mapper import EnvelopeMapper
-from adapters.store.sqlite import Beside, NameRow, SQLiteStore, VaultRow
+from adapters.store.sqlite import Beside, DoneAlready, NameRow, SQLiteStore, VaultRow
 from domain.decided import Decided
 from domain.errors import Conflict, NotFound
 from domain.facts.fact import Fact
@@ -97,7 +98,7 @@ class Relance(Application[str]):
     @property
     def today(self) -> dt.date:
         """The day of recording, in Paris."""
-        return paris_day(self.clock.now())
+        return paris_day(self.store.reached(self.clock.now()))
 
     def stream(self, id: str) -> Stream:
         """A stream with its events, empty when it has none."""
@@ -119,18 +120,28 @@ class Relance(Application[str]):
         return stream
 
     def deciding(self, decide: Callable[[], Result]) -> Result:
-        """Load, decide and append; when somebody else was quicker, reload and decide again, three times at most.
+        """Load, decide and append under the write lock; on a stale stream, reload and decide again, three times at most.
 
         Raises:
             Conflict: others were quicker each time.
         """
         for _ in range(TRIES):
             try:
-                return decide()
+                with self.store.writing(self.clock.now()):
+                    return decide()
             except IntegrityError:
                 continue
         msg = "others recorded on the same streams each time; try again"
         raise Conflict(msg)
+
+    def once(self, command: str | None) -> None:
+        """Stop a command that is on record before it is judged again.
+
+        Raises:
+            DoneAlready: it is on record.
+        """
+        if command and self.store.is_done("command", bytes.fromhex(command)):
+            raise DoneAlready("done already: the command is on record")
 
     def append(self, changes: Sequence[Change], context: Context) -> list[Envelope]:
         """Append the decided facts of many streams in one transaction.
@@ -146,13 +157,7 @@ class Relance(Application[str]):
         written: list[Envelope] = []
         with self.store.writing(self.clock.now()) as tail:
             for change in changes:
-                prev, version = change.stream.head, len(change.stream.envelopes)
-                for decided in change.decided:
-                    version += 1
-                    envelope = self._envelope(decided, change.stream.id, version, prev, tail.recorded_at, law, context)
-                    stored = cast("EnvelopeMapper", self.mapper).to_stored_event(cast("Any", envelope))
-                    prev = leaf_hash(stored.state)
-                    written.append(envelope)
+                written += self._sealed(change, context, law, tail.recorded_at)
             beside = Beside(
                 once=[("command", bytes.fromhex(context.command)), *context.once],
                 names=context.names,
@@ -162,40 +167,43 @@ class Relance(Application[str]):
             self.save(*cast("Any", written), beside=beside)
         return written
 
-    def _envelope(
-        self,
-        decided: Decided,
-        stream: str,
-        version: int,
-        prev: str | None,
-        recorded_at: dt.datetime,
-        law: str,
-        context: Context,
-    ) -> Envelope:
-        return Envelope(
-            stream=stream,
-            version=version,
-            fact=decided.fact,
-            recorded_at=recorded_at,
-            actor=self.actor,
-            command=context.command,
-            done_by=context.done_by or self.actor,
-            provenance=context.provenance,
-            prev=prev,
-            act=None if decided.fact.role == "conclusion" or isinstance(decided.fact, EntryWithdrawn) else context.act,
-            law=None if context.provenance == "imported" else law,
-            findings=tuple(Finding(each.consequence, _code(each.reference), each.code) for each in decided.legal),
-            internal=internal_part(
-                policy=context.policy,
-                policy_findings=tuple(each.code for each in decided.policy),
-                override=decided.override,
-            ),
-        )
+    def _sealed(self, change: Change, context: Context, law: str, recorded_at: dt.datetime) -> list[Envelope]:
+        """The facts of a stream in their envelopes, chained; what follows from the first ones names it as its cause."""
+        prev, first = change.stream.head, len(change.stream.envelopes) + 1
+        sealed: list[Envelope] = []
+        for version, decided in enumerate(change.decided, start=first):
+            derived = decided.fact.role == "conclusion" or (
+                isinstance(decided.fact, EntryWithdrawn) and decided.fact.reason == "superseded"
+            )
+            provenance: Provenance = "witnessed" if derived else context.provenance
+            envelope = Envelope(
+                stream=change.stream.id,
+                version=version,
+                fact=decided.fact,
+                recorded_at=recorded_at,
+                actor=self.actor,
+                command=context.command,
+                done_by=context.done_by or self.actor,
+                provenance=provenance,
+                prev=prev,
+                act=None if derived or isinstance(decided.fact, EntryWithdrawn) else context.act,
+                cause=f"{change.stream.id}/{first}" if derived and version > first else None,
+                law=None if context.provenance == "imported" else law,
+                findings=tuple(Finding(each.consequence, _code(each.reference), each.code) for each in decided.legal),
+                internal=internal_part(
+                    policy=context.policy,
+                    policy_findings=tuple(each.code for each in decided.policy),
+                    override=decided.override,
+                ),
+            )
+            prev = leaf_hash(encode_envelope(envelope))
+            sealed.append(envelope)
+        return sealed
 
 
 def _code(reference: str) -> str:
     """A citation as a code: lower-case ASCII letters, digits and hyphens."""
-    ascii_only = reference.lower().replace("°", "o").encode("ascii", "ignore").decode()
+    ascii_only = unicodedata.normalize("NFKD", reference.lower().replace("°", "o")).encode("ascii", "ignore").decode()
     return "-".join("".join(letter if letter.isalnum() else " " for letter in ascii_only).split())
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from domain.decided import Decided, Desk
 from domain.errors import Refusal, Refused, refused_by_record
 from domain.facts.fact import Fact
-from domain.history import Entry, add, explained, pending, replay
+from domain.facts.insolvency import StayedByInsolvency
+from domain.history import Entry, add, explained, grown_by, pending, replay, state_before
 from domain.invoice import Invoice, NoEdge
 from domain.lifecycle import progress, rules_of
 from domain.policy import Policy
@@ -41,12 +42,20 @@ def observe(history: Sequence[Entry], facts: Sequence[Fact], desk: Desk, *, step
         Refused: the record stands against it.
     """
     accepted = add(history, facts, today=desk.today, step=step)
+    grown = grown_by(history, accepted)
     decided = []
-    for fact in accepted:
-        rules = FINDINGS.get(fact.move, ())
-        invoice = replay(history, as_of=fact.on) if rules else None
-        decided.append(Decided(fact, tuple(_refusals(rules, Case(invoice, fact, desk.policy))) if invoice else ()))
+    for version, fact in enumerate(accepted, start=len(history) + 1):
+        rules = (*rules_of(fact.move), *FINDINGS.get(fact.move, ()))
+        invoice = state_before(grown, version) if rules and (fact.role == "act" or _is_stayed(grown)) else None
+        found = tuple(_refusals(rules, Case(invoice, fact, desk.policy))) if invoice else ()
+        if any(no.kind == "fact" for no in found):
+            raise Refused(step, *(no for no in found if no.kind == "fact"))
+        decided.append(Decided(fact, found))
     return decided
+
+
+def _is_stayed(history: Sequence[Entry]) -> bool:
+    return any(isinstance(entry.fact, StayedByInsolvency) for entry in history)
 
 
 def state_on(history: Sequence[Entry], fact: Fact, today: dt.date, step: str) -> Invoice:

@@ -16,7 +16,6 @@ from domain.facts.fact import Fact
 from domain.facts.invoicing import (
     CreditNoteApplied,
     EntryWithdrawn,
-    InvoiceCancelled,
     InvoiceFellDue,
     InvoiceIssued,
     InvoicePaid,
@@ -26,6 +25,7 @@ from domain.facts.invoicing import (
 from domain.facts.vocabulary import OF_STREAM
 from domain.invoice import Invoice, NoEdge, as_invoice_fact, evolve
 from domain.moves import FIRST, MOVES
+from domain.ties import check_ties
 
 _CONCLUSIONS: Final = (InvoiceFellDue, InvoicePaid)
 _DRAFTS: Final = {fact.__name__ for fact in OF_STREAM["invoice"] if fact.draft}
@@ -86,6 +86,19 @@ def replay(history: Sequence[Entry], *, as_of: dt.date | None = None, known_at: 
     invoice = Invoice(issued)
     for effective, entry in ordered(seen):
         if as_of is not None and effective > as_of:
+            break
+        invoice = evolve(invoice, as_invoice_fact(entry.fact))
+    return invoice
+
+
+def state_before(history: Sequence[Entry], version: int) -> Invoice | None:
+    """The state that an entry meets: the fold of what comes before it in the order of the history."""
+    issued = founding(history)
+    if issued is None:
+        return None
+    invoice = Invoice(issued)
+    for _, entry in ordered(history):
+        if entry.version == version:
             break
         invoice = evolve(invoice, as_invoice_fact(entry.fact))
     return invoice
@@ -159,13 +172,19 @@ def add(history: Sequence[Entry], facts: Sequence[Fact], *, today: dt.date, step
         Refused: the record stands against it (a fact refusal).
     """
     for fact in facts:
+        if fact.role == "conclusion":
+            raise refused_by_record(
+                step, "conclusion", f"{type(fact).__name__} is concluded from the record, never given"
+            )
+        if isinstance(fact, EntryWithdrawn) and fact.on != today:
+            raise refused_by_record(step, "withdrawn_today", "a withdrawal bears the day it is recorded")
         if fact.on > today:
             raise refused_by_record(
                 step, "future", f"{in_words(fact.on)} is still to come: record what happened, not what will"
             )
-    grown = _grown(history, facts)
+    grown = grown_by(history, facts)
     _check_withdrawals(history, grown, facts, step)
-    _check_receipts(grown, step)
+    check_ties(ordered(grown), founding(grown), step)
     try:
         expected = conclusions(grown, today)
     except NoEdge as error:
@@ -181,13 +200,14 @@ def add(history: Sequence[Entry], facts: Sequence[Fact], *, today: dt.date, step
     return [*facts, *withdrawals, *expected]
 
 
-def _grown(history: Sequence[Entry], facts: Sequence[Fact]) -> History:
+def grown_by(history: Sequence[Entry], facts: Sequence[Fact]) -> History:
+    """The history with facts at the versions they would have."""
     return (*history, *(Entry(version, fact) for version, fact in enumerate(facts, start=len(history) + 1)))
 
 
 def pending(history: Sequence[Entry], *, today: dt.date) -> History:
     """The history with the conclusions that the next append will record: what a rule must see."""
-    return _grown(history, add(history, [], today=today, step="conclude"))
+    return grown_by(history, add(history, [], today=today, step="conclude"))
 
 
 def _check_withdrawals(history: Sequence[Entry], grown: History, facts: Sequence[Fact], step: str) -> None:
@@ -210,6 +230,10 @@ def _check_withdrawals(history: Sequence[Entry], grown: History, facts: Sequence
                 f"version {fact.withdrawn} is concluded from the others: withdraw what it follows from",
             )
     issues = [entry.fact for entry in standing(grown) if isinstance(entry.fact, InvoiceIssued)]
+    old = founding(history)
+    if old and issues and _identity(old) != _identity(issues[-1]):
+        reason = "a correction keeps number, issue day, creditor and debtor; another invoice is another stream"
+        raise refused_by_record(step, "different_identity", reason)
     if len(issues) > 1:
         raise refused_by_record(
             step, "different_content", "the invoice is on record with other content; issue --correct replaces it"
@@ -222,21 +246,8 @@ def _check_withdrawals(history: Sequence[Entry], grown: History, facts: Sequence
         )
 
 
-def _check_receipts(grown: History, step: str) -> None:
-    """A reversal takes back what that receipt brought to this invoice, no more, and not before."""
-    held: dict[str, int] = {}
-    for effective, entry in ordered(grown):
-        fact = entry.fact
-        if isinstance(fact, PaymentReceived):
-            held[fact.receipt] = held.get(fact.receipt, 0) + fact.cents
-        elif isinstance(fact, PaymentReversed):
-            left = held.get(fact.receipt, 0) - fact.cents
-            if left < 0:
-                reason = f"a reversal of {in_words(effective)} takes back more than its payment had brought by then"
-                raise refused_by_record(step, "no_such_payment", reason)
-            held[fact.receipt] = left
-        elif isinstance(fact, InvoiceCancelled) and any(held.values()):
-            raise refused_by_record(step, "paid_in_part", "it holds payments; reverse or move them before cancelling")
+def _identity(issued: InvoiceIssued) -> tuple[str, dt.date, str, str]:
+    return issued.number, issued.on, issued.creditor, issued.debtor
 
 
 def explained(error: NoEdge) -> str:

@@ -96,10 +96,11 @@ class Invoice:
     paid_cents: int = 0
     credited_cents: int = 0
     named: tuple[tuple[int, int], ...] = ()
-    written_off_cents: int = 0
+    given_up_cents: int = 0
     receipts: tuple[Receipt, ...] = ()
     reminders: int = 0
     last_reminded_on: dt.date | None = None
+    courtesy_on: dt.date | None = None
     called_on: dt.date | None = None
     notified_on: dt.date | None = None
     notice_deadline_on: dt.date | None = None
@@ -108,6 +109,7 @@ class Invoice:
     promise_before_cents: int = 0
     disputed_cents: int = 0
     stayed_on: dt.date | None = None
+    stayed_party: str | None = None
     paid_on: dt.date | None = None
     proceeding: str | None = None
 
@@ -120,6 +122,11 @@ class Invoice:
     def unsettled_cents(self) -> int:
         """Total less payments and credit notes; negative when too much came. A write-off changes nothing in it."""
         return self.total_cents - self.paid_cents - self.credited_cents
+
+    @property
+    def written_off_cents(self) -> int:
+        """What the books gave up of what is still unsettled: money that comes later, or a lower price, takes it back."""
+        return min(self.given_up_cents, max(self.unsettled_cents, 0))
 
     @property
     def book_residual_cents(self) -> int:
@@ -155,10 +162,6 @@ class Invoice:
         """What is left to pay on instalments whose due day is past on that day."""
         return sum(cents for due, cents in self.unpaid() if due is not None and due < on)
 
-    def receipt(self, receipt: str) -> Receipt | None:
-        """The payment of that receipt, as far as it was not reversed."""
-        return next((each for each in self.receipts if each.id == receipt), None)
-
 
 def _by_due_day(part: Instalment) -> tuple[bool, dt.date, int]:
     return (part.due is None, part.due or dt.date.min, part.n)
@@ -178,7 +181,11 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
             return replace(invoice, regions=regions, paid_on=fact.on)
         case DebtorReminded():
             return replace(
-                invoice, regions=regions, reminders=max(invoice.reminders, fact.level), last_reminded_on=fact.on
+                invoice,
+                regions=regions,
+                reminders=max(invoice.reminders, fact.level),
+                last_reminded_on=fact.on,
+                courtesy_on=invoice.courtesy_on if fact.level else fact.on,
             )
         case DebtorCalled():
             return replace(invoice, regions=regions, called_on=fact.on)
@@ -187,14 +194,13 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
         case PaymentReversed():
             return _reversed(replace(invoice, regions=regions, paid_on=None), fact)
         case CreditNoteApplied():
-            reduced = replace(
+            return replace(
                 invoice,
                 credited_cents=invoice.credited_cents + fact.cents,
                 named=_named(invoice.named, fact.instalment, fact.cents),
             )
-            return _reinstated(reduced)
         case WrittenOff():
-            return replace(invoice, regions=regions, written_off_cents=invoice.written_off_cents + fact.cents)
+            return replace(invoice, regions=regions, given_up_cents=invoice.given_up_cents + fact.cents)
         case DisputeOpened():
             return replace(invoice, regions=regions, disputed_cents=fact.cents)
         case DisputeSettled():
@@ -210,7 +216,7 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
         case PromiseKept() | PromiseBroken():
             return replace(invoice, regions=regions, promise_due_on=None, promise_cents=None)
         case StayedByInsolvency():
-            return replace(invoice, regions=regions, stayed_on=fact.on)
+            return replace(invoice, regions=regions, stayed_on=fact.on, stayed_party=fact.party)
         case (
             EscalatedToInjonction()
             | SmallClaimStarted()
@@ -237,36 +243,37 @@ def _named(named: tuple[tuple[int, int], ...], instalment: int | None, cents: in
 
 
 def _paid(invoice: Invoice, fact: PaymentReceived) -> Invoice:
-    held = invoice.receipt(fact.receipt)
-    others = tuple(each for each in invoice.receipts if each.id != fact.receipt)
-    return _reinstated(
-        replace(
-            invoice,
-            paid_cents=invoice.paid_cents + fact.cents,
-            named=_named(invoice.named, fact.instalment, fact.cents),
-            receipts=(*others, Receipt(fact.receipt, fact.cents + (held.cents if held else 0), fact.instalment)),
-        )
+    same = [each for each in invoice.receipts if (each.id, each.instalment) == (fact.receipt, fact.instalment)]
+    others = tuple(each for each in invoice.receipts if each not in same)
+    return replace(
+        invoice,
+        paid_cents=invoice.paid_cents + fact.cents,
+        named=_named(invoice.named, fact.instalment, fact.cents),
+        receipts=(*others, Receipt(fact.receipt, fact.cents + sum(each.cents for each in same), fact.instalment)),
     )
+
+
+def taken_back(invoice: Invoice, fact: PaymentReversed) -> list[tuple[int | None, int]]:
+    """What a reversal takes from each instalment its payment had named (none: from the pool), the newest first."""
+    held = [each for each in invoice.receipts if each.id == fact.receipt and fact.instalment in {None, each.instalment}]
+    left, taken = fact.cents, []
+    for each in reversed(held):
+        part = min(left, each.cents)
+        left -= part
+        if part:
+            taken.append((each.instalment, part))
+    return taken
 
 
 def _reversed(invoice: Invoice, fact: PaymentReversed) -> Invoice:
-    held = invoice.receipt(fact.receipt)
-    others = tuple(each for each in invoice.receipts if each.id != fact.receipt)
-    rest = (
-        (Receipt(fact.receipt, held.cents - fact.cents, held.instalment),) if held and held.cents > fact.cents else ()
-    )
-    return replace(
-        invoice,
-        paid_cents=invoice.paid_cents - fact.cents,
-        named=_named(invoice.named, held.instalment if held else None, -fact.cents),
-        receipts=(*others, *rest),
-    )
-
-
-def _reinstated(invoice: Invoice) -> Invoice:
-    """What comes in after a write-off first takes back what was written off, so the books never go below nil by it."""
-    back = min(-invoice.book_residual_cents, invoice.written_off_cents)
-    return replace(invoice, written_off_cents=invoice.written_off_cents - back) if back > 0 else invoice
+    back, named = dict(taken_back(invoice, fact)), invoice.named
+    receipts = []
+    for each in invoice.receipts:
+        part = back.get(each.instalment, 0) if each.id == fact.receipt else 0
+        named = _named(named, each.instalment, -part)
+        if each.cents > part:
+            receipts.append(each._replace(cents=each.cents - part))
+    return replace(invoice, paid_cents=invoice.paid_cents - fact.cents, named=named, receipts=tuple(receipts))
 
 
 def as_invoice_fact(fact: Fact) -> InvoiceFact:

@@ -127,8 +127,8 @@ class Progression(StateChart[Any]):
             written_off = State()
 
             ClassedDoubtful = _go(doubtful, live) | _stay(doubtful)
-            write_off_part = _stay(live, doubtful, rules=WRITE_OFF)
-            write_off_whole = _go(written_off, live, doubtful, rules=WRITE_OFF)
+            write_off_part = _stay(live, doubtful, written_off, rules=WRITE_OFF)
+            write_off_whole = _go(written_off, live, doubtful, rules=WRITE_OFF) | _stay(written_off, rules=WRITE_OFF)
 
         class custody(State.Compound):
             """Who pursues."""

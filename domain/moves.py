@@ -133,6 +133,6 @@ MOVES: Final[dict[str, tuple[int, dict[str, str]]]] = {
             "formally_notified": "formally_notified",
         },
     ),
-    "write_off_part": (3, {"live": "live", "doubtful": "doubtful"}),
-    "write_off_whole": (3, {"live": "written_off", "doubtful": "written_off"}),
+    "write_off_part": (3, {"live": "live", "doubtful": "doubtful", "written_off": "written_off"}),
+    "write_off_whole": (3, {"live": "written_off", "doubtful": "written_off", "written_off": "written_off"}),
 }

@@ -43,7 +43,7 @@ def _annotated(annotation: Any, metadata: typing.Sequence[Any] = ()) -> some.Sea
     if annotation is bool:
         return some.booleans()
     if annotation is int:
-        return some.integers(1, 10**12)
+        return some.integers(1, 2**53 - 1) if not metadata else some.integers(1, 99)
     if annotation is str:
         pattern = next(
             getattr(each, "pattern", None)

@@ -116,6 +116,7 @@ def fact_bytes(fact: Fact) -> bytes:
 
 def instant(at: dt.datetime) -> str:
     """An instant as the log writes it: UTC, six decimals, Z."""
+    at = at.astimezone(dt.UTC)
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond:06d}Z"
 
 

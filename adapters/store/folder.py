@@ -13,6 +13,7 @@ LOG: Final = "relance.db"
 KEYS: Final = "relance.keys"
 MASTER: Final = "relance.master"
 VIEWS: Final = "relance.views.db"
+MASTER_VARIABLE: Final = "RELANCE_MASTER_KEY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,9 @@ def create(path: Path, *, sandbox: bool = False, master: Path | None = None) -> 
         raise Misuse(msg)
     path.mkdir(parents=True, exist_ok=True)
     path.chmod(0o700)
-    file = master or path / MASTER
-    if master is None or not master.exists():
-        _write_secret(file, os.urandom(KEY_BYTES).hex())
-    KeyRing.create(path / KEYS, _read_secret(file))
+    if not (master and master.exists()) and not (master is None and os.environ.get(MASTER_VARIABLE)):
+        _write_secret(master or path / MASTER, os.urandom(KEY_BYTES).hex())
+    KeyRing.create(path / KEYS, _read_secret(path, master))
     draft = path / f"{LOG}.new"
     SQLiteStore.create(draft, {"sandbox": "yes" if sandbox else "no"})
     draft.rename(path / LOG)
@@ -64,29 +64,38 @@ def open_folder(path: Path, *, master: Path | None = None) -> Folder:
     """
     store = SQLiteStore(path / LOG)
     try:
-        return Folder(path, store, Vault(store, KeyRing(path / KEYS, _read_secret(master or path / MASTER))))
+        return Folder(path, store, Vault(store, KeyRing(path / KEYS, _read_secret(path, master))))
     except BaseException:
         store.close()
         raise
 
 
 def _write_secret(path: Path, text: str) -> None:
+    """Write a key that only its owner reads, down to the disk: everything in the vault hangs on it."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
-def _read_secret(path: Path) -> bytes:
-    given = os.environ.get("RELANCE_MASTER_KEY", "")
+def _read_secret(folder: Path, master: Path | None) -> bytes:
+    """The master key: of the file that is named, else of the environment, else of the store's own file."""
+    given = None if master else os.environ.get(MASTER_VARIABLE)
+    path = master or folder / MASTER
     try:
         text = given or path.read_text().strip()
     except FileNotFoundError:
-        msg = f"no master key at {path}: name it with --master-key, or give RELANCE_MASTER_KEY"
-        raise NotFound(msg) from None
+        raise NotFound(f"no master key at {path}: name it with --master-key, or give {MASTER_VARIABLE}") from None
     try:
         key = bytes.fromhex(text)
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         reason = f"a master key is {2 * KEY_BYTES} hexadecimal characters"
-        raise InvalidInput(reason, file="RELANCE_MASTER_KEY" if given else str(path))
+        raise InvalidInput(reason, file=MASTER_VARIABLE if given else str(path))
     return key

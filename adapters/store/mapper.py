@@ -1,7 +1,9 @@
 """Between stored bytes and facts: one dict from stored type to class, one chain of upcasters per type."""
 
 import datetime as dt
+import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -11,7 +13,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from pydantic import ValidationError
 
-from adapters.store.envelope import Envelope, RawEnvelope, encode_envelope, leaf_hash, parse
+from adapters.store.envelope import SALT_BYTES, Envelope, RawEnvelope, encode_envelope, leaf_hash, parse
 from domain.errors import EvidenceBroken, RelanceError
 from domain.facts.fact import Fact
 from domain.facts.vocabulary import BY_TYPE, OF_STREAM, StreamKind
@@ -54,6 +56,29 @@ def microseconds(at: dt.datetime) -> int:
 def moment(us: int) -> dt.datetime:
     """The instant of whole microseconds since 1970, UTC."""
     return _EPOCH + us * _MICROSECOND
+
+
+_STREAM: Final = re.compile(r"(invoice|debtor|creditor|proceeding|log):[0-9a-f]{32}")
+_CAUSE: Final = re.compile(r"(invoice|debtor|creditor|proceeding|log):[0-9a-f]{32}/[1-9][0-9]*")
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def opaque(envelope: Envelope) -> None:
+    """Every identifier of an envelope is one: nothing else enters the bytes, neither a name nor a quotation mark.
+
+    Raises:
+        RelanceError: one is not.
+    """
+    checks: list[tuple[re.Pattern[str], str | None]] = [
+        (_STREAM, envelope.stream), (_ID, envelope.actor), (_ID, envelope.done_by), (_ID, envelope.command), (_ID, envelope.act),
+        (_CAUSE, envelope.cause), (_DIGEST, envelope.prev), (_DIGEST, envelope.law),
+    ]  # fmt: skip
+    for pattern, value in checks:
+        if value is not None and not pattern.fullmatch(value):
+            raise RelanceError(f"{value!r} is not an identifier of the log")
+    if envelope.version < 1 or len(envelope.internal) < SALT_BYTES:
+        raise RelanceError("an envelope has a version from 1 and a salt")
 
 
 def storable(fact: Fact, stream: str) -> None:
@@ -120,6 +145,7 @@ class EnvelopeMapper(Mapper[str]):
             DraftFactError: the fact is a draft.
         """
         envelope = cast("Envelope", domain_event)
+        opaque(envelope)
         storable(envelope.fact, envelope.stream)
         return Leaf(
             envelope.stream,
@@ -139,6 +165,10 @@ class EnvelopeMapper(Mapper[str]):
         """
         leaf = cast("Leaf", stored_event)
         raw = read_raw(leaf.state, leaf.position)
+        if (raw.stream, raw.version) != (leaf.originator_id, leaf.originator_version):
+            raise EvidenceBroken("the row's stream and version are not those of its bytes", position=leaf.position)
+        if hashlib.sha256(leaf.internal).hexdigest() != raw.internal:
+            raise EvidenceBroken("the internal part is not the one the bytes seal", position=leaf.position)
         return Envelope(
             stream=raw.stream,
             version=raw.version,

@@ -14,6 +14,9 @@ CREATE INDEX log_act ON log (act) WHERE act IS NOT NULL;
 CREATE TRIGGER log_in_order BEFORE INSERT ON log
     WHEN NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM log)
     BEGIN SELECT raise(ABORT, 'positions have no gap'); END;
+CREATE TRIGGER log_new BEFORE INSERT ON log
+    WHEN EXISTS (SELECT 1 FROM log WHERE stream = NEW.stream AND version = NEW.version)
+    BEGIN SELECT raise(ABORT, 'the stream moved on'); END;
 CREATE TRIGGER log_kept BEFORE DELETE ON log BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER log_unchanged BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'the log is append-only'); END;
 
@@ -45,6 +48,9 @@ CREATE TABLE rulebooks (
     kind TEXT NOT NULL,
     bytes BLOB NOT NULL
 ) STRICT;
+CREATE TRIGGER rulebooks_new BEFORE INSERT ON rulebooks
+    WHEN EXISTS (SELECT 1 FROM rulebooks WHERE digest = NEW.digest)
+    BEGIN SELECT raise(ABORT, 'rulebooks are kept'); END;
 CREATE TRIGGER rulebooks_kept BEFORE DELETE ON rulebooks BEGIN SELECT raise(ABORT, 'rulebooks are kept'); END;
 CREATE TRIGGER rulebooks_unchanged BEFORE UPDATE ON rulebooks BEGIN SELECT raise(ABORT, 'rulebooks are kept'); END;
 
@@ -61,3 +67,8 @@ CREATE TABLE settings (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER settings_new BEFORE INSERT ON settings
+    WHEN EXISTS (SELECT 1 FROM settings WHERE name = NEW.name)
+    BEGIN SELECT raise(ABORT, 'settings are kept'); END;
+CREATE TRIGGER settings_kept BEFORE DELETE ON settings BEGIN SELECT raise(ABORT, 'settings are kept'); END;
+CREATE TRIGGER settings_unchanged BEFORE UPDATE ON settings BEGIN SELECT raise(ABORT, 'settings are kept'); END;

@@ -6,9 +6,9 @@ the library has not: the write lock seen from outside, the rows written in the s
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, cast
@@ -21,6 +21,7 @@ from domain.errors import Conflict, InvalidInput, NotFound
 SCHEMA_VERSION: Final = "1"
 CLOCK_TOLERANCE: Final = dt.timedelta(seconds=5)
 BUSY_SECONDS: Final = 30.0
+STRETCH: Final = 10_000
 
 NameRow = tuple[str, str, bytes, str]
 VaultRow = tuple[str, str, str, bytes]
@@ -48,13 +49,6 @@ class Tail:
     recorded_at: dt.datetime
 
 
-@dataclass(slots=True)
-class _Held:
-    tail: Tail | None = None
-    depth: int = 0
-    marks: list[int] = field(default_factory=list)
-
-
 class SQLiteStore(ApplicationRecorder):
     """The log and the tables beside it."""
 
@@ -69,7 +63,7 @@ class SQLiteStore(ApplicationRecorder):
             msg = f"no store at {path.parent}: make one with `relance --store {path.parent} init`"
             raise NotFound(msg)
         self.path = path
-        self._held = _Held()
+        self._held: Tail | None = None
         self._db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}",
             uri=True,
@@ -123,31 +117,29 @@ class SQLiteStore(ApplicationRecorder):
         Raises:
             Conflict: the clock is more than 5 s behind the newest event, or another writer holds the lock for too long.
         """
-        if self._held.tail is not None:
-            yield self._held.tail
+        if self._held is not None:
+            yield self._held
             return
+        now = now.astimezone(dt.UTC)
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             msg = f"the store is busy ({error}): another command is writing; try again"
             raise Conflict(msg) from None
         try:
-            row = self._db.execute(
-                "SELECT position, recorded_us FROM log ORDER BY position DESC LIMIT 1"
-            ).fetchone() or (0, 0)
-            newest = moment(row[1])
+            position, newest = self._newest()
             if newest - now > CLOCK_TOLERANCE:
                 msg = f"the clock says {now:%Y-%m-%d %H:%M:%S} UTC, the newest event was recorded at {newest:%Y-%m-%d %H:%M:%S} UTC: set the clock right"
                 raise Conflict(msg)
-            self._held.tail = Tail(row[0], max(now, newest))
-            yield self._held.tail
+            self._held = Tail(position, max(now, newest))
+            yield self._held
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
         finally:
-            self._held.tail = None
+            self._held = None
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], *, beside: Beside | None = None, **_: Any
@@ -158,10 +150,10 @@ class SQLiteStore(ApplicationRecorder):
             IntegrityError: a stream moved on meanwhile.
             DoneAlready: a once row is on record.
         """
-        if self._held.tail is None:
+        if self._held is None:
             msg = "events are inserted under the write lock only"
             raise RuntimeError(msg)
-        first = self._held.tail.position + 1
+        first = self._held.position + 1
         leaves = cast("Sequence[Leaf]", stored_events)
         rows = [
             (
@@ -186,21 +178,39 @@ class SQLiteStore(ApplicationRecorder):
             IntegrityError: a stream moved on meanwhile.
             DoneAlready: a once row is on record.
         """
-        tail = self._held.tail
+        tail = self._held
         assert tail is not None
         run = self._db.executemany
+        self._db.execute("SAVEPOINT append")
         try:
             run("INSERT INTO once VALUES (?, ?)", beside.once)
             run("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             run("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", beside.names)
             run("INSERT OR REPLACE INTO vault VALUES (?, ?, ?, ?)", beside.vault)
-            run("INSERT OR IGNORE INTO rulebooks VALUES (?, ?, ?)", beside.rulebooks)
-        except sqlite3.IntegrityError as error:
+            run(
+                "INSERT INTO rulebooks SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM rulebooks WHERE digest = ?1)",
+                beside.rulebooks,
+            )
+        except BaseException as error:
+            self._db.execute("ROLLBACK TO append")
+            self._db.execute("RELEASE append")
+            if not isinstance(error, sqlite3.IntegrityError):
+                raise
             if "done already" in str(error):
                 msg = "done already"
                 raise DoneAlready(msg) from None
             raise IntegrityError(error) from error
-        self._held.tail = Tail(tail.position + len(rows), tail.recorded_at)
+        self._db.execute("RELEASE append")
+        self._held = Tail(tail.position + len(rows), tail.recorded_at)
+
+    def _newest(self) -> tuple[int, dt.datetime]:
+        row = self._db.execute("SELECT position, recorded_us FROM log ORDER BY position DESC LIMIT 1").fetchone()
+        position, us = row or (0, 0)
+        return position, moment(us)
+
+    def reached(self, now: dt.datetime) -> dt.datetime:
+        """The instant at which an append would be recorded: under the lock, the append's; else the clock's or the newest."""
+        return self._held.recorded_at if self._held else max(now, self._newest()[1])
 
     # Reading
 
@@ -252,19 +262,22 @@ class SQLiteStore(ApplicationRecorder):
         """The newest position, nil for an empty log."""
         return int(self._db.execute("SELECT coalesce(max(position), 0) FROM log").fetchone()[0])
 
-    def rows(self, after: int, upto: int | None = None) -> Iterable[tuple[int, bytes]]:
-        """Positions and stored bytes, in order."""
+    def rows(self, after: int, upto: int) -> Sequence[tuple[int, bytes]]:
+        """Positions and stored bytes of a stretch of the log, in order."""
         return self._db.execute(
-            "SELECT position, bytes FROM log WHERE position > ? AND position <= ? ORDER BY position",
-            (after, upto if upto is not None else 2**62),
-        )
+            "SELECT position, bytes FROM log WHERE position > ? AND position <= ? ORDER BY position", (after, upto)
+        ).fetchall()
 
-    def index_rows(self, after: int = 0) -> Iterable[tuple[int, str, int, str, int, str | None, bytes, bytes]]:
-        """Whole rows, for verification."""
-        return self._db.execute(
-            "SELECT position, stream, version, type, recorded_us, act, bytes, internal FROM log WHERE position > ? ORDER BY position",
-            (after,),
-        )
+    def index_rows(self) -> Iterator[tuple[int, str, int, str, int, str | None, bytes, bytes]]:
+        """Whole rows, for verification, read by stretches: no cursor stays open on the log."""
+        after = 0
+        while rows := self._db.execute(
+            "SELECT position, stream, version, type, recorded_us, act, bytes, internal FROM log"
+            " WHERE position > ? ORDER BY position LIMIT ?",
+            (after, STRETCH),
+        ).fetchall():
+            yield from rows
+            after = rows[-1][0]
 
     def row_at(self, position: int) -> tuple[int, bytes] | None:
         """Instant (µs) and stored bytes of one position."""

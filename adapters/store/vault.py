@@ -29,7 +29,10 @@ _SCHEMA: Final = "CREATE TABLE keys (owner TEXT NOT NULL PRIMARY KEY, wrapped BL
 
 
 class KeyRing:
-    """The key file: one wrapped key per owner, opened by the master key."""
+    """The key file: one wrapped key per owner, opened by the master key.
+
+    An erased owner keeps an empty row, so that no new key is ever drawn in its name.
+    """
 
     def __init__(self, path: Path, master: bytes) -> None:
         if not path.is_file():
@@ -74,7 +77,7 @@ class KeyRing:
             InvalidInput: the master key is not the one that wrapped it.
         """
         wrapped = self._wrapped(owner)
-        if wrapped is None:
+        if not wrapped:  # never drawn, or a tombstone
             msg = "the key is gone: erased, or kept elsewhere"
             raise NotFound(msg)
         try:

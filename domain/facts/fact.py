@@ -1,18 +1,25 @@
 """What every fact is: frozen, strict, its fields declared in sorted order, its stored type a string of ours."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Day = dt.date
-Cents = Annotated[int, Field(gt=0)]
-CentsOrNone = Annotated[int, Field(ge=0)]
+MOST = 2**53 - 1  # beyond it, readers of JSON disagree on a number
+Cents = Annotated[int, Field(gt=0, le=MOST)]
+CentsOrNone = Annotated[int, Field(ge=0, le=MOST)]
+Number = Annotated[int, Field(ge=1, le=10_000)]
+Level = Annotated[int, Field(ge=0, le=99)]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
-DecimalText = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?$")]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+DecimalText = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})(\.[0-9]{0,5}[1-9])?$")]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+Item = TypeVar("Item")
+#: One or more: an empty member has no canonical form, absent is null.
+Several = Annotated[tuple[Item, ...], Field(min_length=1)]
 
 Role = Literal["act", "observation", "conclusion"]
 

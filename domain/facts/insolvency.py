@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.facts.fact import Cents, Day, Digest, Fact, Id
+from domain.facts.fact import Cents, CentsOrNone, Day, Digest, Fact, Id
 
 InsolvencyKind = Literal["sauvegarde", "redressement", "liquidation"]
 
@@ -13,7 +13,7 @@ class StayedByInsolvency(Fact):
     Law: C. com., art. L622-21.
     """
 
-    cents: int
+    cents: CentsOrNone
     kind: InsolvencyKind
     on: Day
     party: Id

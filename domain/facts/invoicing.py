@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.facts.fact import Cents, CentsOrNone, Code, Day, DecimalText, Digest, Fact, Id, Part
+from domain.facts.fact import Cents, CentsOrNone, Code, Day, DecimalText, Digest, Fact, Id, Number, Part, Several
 
 PartyKind = Literal["trader", "professional", "consumer", "public"]
 Extent = Literal["whole", "part"]
@@ -24,7 +24,7 @@ class Instalment(Part):
     cents: Cents
     due: Day | None = None
     kind: Literal["normal", "retention", "down_payment"] = "normal"
-    n: int
+    n: Number
 
 
 class Obligor(Part):
@@ -39,19 +39,21 @@ class Obligor(Part):
 class VatLine(Part):
     """Net and VAT of one rate (percent); the rate is null where the source gives one total."""
 
-    net_cents: int
+    net_cents: CentsOrNone
     rate: DecimalText | None = None
     vat_cents: CentsOrNone
 
 
 class InvoiceIssued(Fact):
-    """The invoice was issued; `on` is its issue day. Founds the history. Its total is the sum of its instalments."""
+    """The invoice was issued; `on` is its issue day. Founds the history. Its total is the sum of its instalments.
+
+    The penalty clause: `penalty_rate` is percent (fixed), a multiple of the legal rate, or points above the ECB's.
+    """
 
     booked_on: Day | None = None
     clauses: (
-        tuple[
-            Literal["retention_of_title", "acceleration", "notice_by_maturity", "jurisdiction", "prior_conciliation"],
-            ...,
+        Several[
+            Literal["retention_of_title", "acceleration", "notice_by_maturity", "jurisdiction", "prior_conciliation"]
         ]
         | None
     ) = None
@@ -61,19 +63,20 @@ class InvoiceIssued(Fact):
     debtor: Id
     debtor_kind: PartyKind
     document: Digest | None = None
-    instalments: tuple[Instalment, ...]
+    instalments: Several[Instalment]
     method: Literal["add_then_eom", "eom_then_add"] | None = None
     nature: Literal["goods", "services", "works", "carriage", "rent", "other"] | None = None
     number: Id
-    obligors: tuple[Obligor, ...] | None = None
+    obligors: Several[Obligor] | None = None
     on: Day
     order_reference: Digest | None = None
+    penalty_basis: Literal["fixed", "legal_multiple", "ecb_plus"] | None = None
     penalty_rate: DecimalText | None = None
     performed_on: Day | None = None
     replaces: Id | None = None
     source_known_on: Day | None = None
     terms: Code | None = None
-    vat: tuple[VatLine, ...] | None = None
+    vat: Several[VatLine] | None = None
 
     @property
     def total_cents(self) -> int:
@@ -87,7 +90,7 @@ class InvoiceFellDue(Fact, role="conclusion"):
     Law: C. com., art. L441-10, I.
     """
 
-    instalment: int
+    instalment: Number
     on: Day
 
 
@@ -117,7 +120,7 @@ class InvoiceDelivered(Fact, draft=True):
 class TermExtended(Fact, draft=True):
     """The creditor gave new due days."""
 
-    instalments: tuple[Instalment, ...]
+    instalments: Several[Instalment]
     on: Day
     penalties_kept: bool
 
@@ -150,7 +153,7 @@ class PaymentReceived(Fact):
     cents: Cents
     designated: bool | None = None
     handed_on: Day | None = None
-    instalment: int | None = None
+    instalment: Number | None = None
     means: PaymentMeans | None = None
     on: Day
     receipt: Id
@@ -163,6 +166,7 @@ class PaymentReversed(Fact):
 
     booked_on: Day | None = None
     cents: Cents
+    instalment: Number | None = None
     on: Day
     reason: ReversalReason
     receipt: Id
@@ -174,7 +178,7 @@ class CreditNoteApplied(Fact):
 
     booked_on: Day | None = None
     cents: Cents
-    instalment: int | None = None
+    instalment: Number | None = None
     never_due: bool = False
     number: Id
     on: Day
@@ -194,20 +198,21 @@ class DebtReduced(Fact, draft=True):
 class AccessoriesClaimed(Fact, role="act", draft=True):
     """Penalties or the 40 EUR were claimed from the debtor."""
 
-    heads: tuple[Literal["penalties", "indemnity"], ...]
+    heads: Several[Literal["penalties", "indemnity"]]
     on: Day
 
 
 class AccessoriesWaived(Fact, role="act", draft=True):
     """Penalties or the 40 EUR were given up."""
 
-    heads: tuple[Literal["penalties", "indemnity"], ...]
+    heads: Several[Literal["penalties", "indemnity"]]
     on: Day
 
 
 class DisputeOpened(Fact):
     """The debtor disputes all or part of the invoice."""
 
+    booked_on: Day | None = None
     cents: Cents
     extent: Extent
     on: Day
@@ -266,7 +271,7 @@ class InstalmentPlanAgreed(Fact, draft=True):
 
     acceleration: bool
     document: Digest | None = None
-    lines: tuple[PlanLine, ...]
+    lines: Several[PlanLine]
     on: Day
 
 
@@ -369,5 +374,5 @@ class EntryWithdrawn(Fact):
 
     on: Day
     reason: WithdrawalReason
-    replaced_by: int | None = None
-    withdrawn: int
+    replaced_by: Number | None = None
+    withdrawn: Number

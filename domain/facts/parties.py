@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.facts.fact import Cents, Code, Day, Digest, Fact, Id
+from domain.facts.fact import Cents, CentsOrNone, Code, Day, Digest, Fact, Id
 from domain.facts.insolvency import InsolvencyKind
 from domain.facts.invoicing import CreditReason, PartyKind, PaymentMeans, PaymentSource
 
@@ -46,10 +46,12 @@ class MoneyReceived(Fact):
 class MoneyAllocated(Fact):
     """Money of a receipt was allocated to an invoice, which records the same payment in the same append."""
 
+    booked_on: Day | None = None
     cents: Cents
     invoice: Id
     on: Day
     receipt: Id
+    source_known_on: Day | None = None
 
 
 class CreditGranted(Fact):
@@ -61,7 +63,7 @@ class CreditGranted(Fact):
     on: Day
     reason: CreditReason
     source_known_on: Day | None = None
-    vat_cents: int | None = None
+    vat_cents: CentsOrNone | None = None
 
 
 class MoneyRefunded(Fact, draft=True):

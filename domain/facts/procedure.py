@@ -6,7 +6,7 @@ invoice's share in the invoice's.
 
 from typing import Literal
 
-from domain.facts.fact import Cents, CentsOrNone, Code, Day, DecimalText, Digest, Fact, Id, Part
+from domain.facts.fact import Cents, CentsOrNone, Code, Day, DecimalText, Digest, Fact, Id, Part, Several
 
 HeadName = Literal["principal", "penalties", "indemnity", "penal_clause", "costs", "other"]
 ServiceMode = Literal["person", "authorised_person", "home", "office", "pv_659", "electronic"]
@@ -14,12 +14,13 @@ EnforceableBasis = Literal["no_opposition_certificate", "formula_on_request", "c
 
 
 class Head(Part):
-    """One head of claim in cents, with its rate (percent) and start where it bears interest."""
+    """One head of claim in cents, with the rate and start of its interest; no kind of rate: it bears none."""
 
     cents: CentsOrNone
     from_on: Day | None = None
     head: HeadName
     rate: DecimalText | None = None
+    rate_kind: Literal["legal", "b2b", "public", "contract"] | None = None
 
 
 class EscalatedToInjonction(Fact, role="act"):
@@ -30,7 +31,7 @@ class EscalatedToInjonction(Fact, role="act"):
 
     court: Code
     dossier: Digest | None = None
-    heads: tuple[Head, ...]
+    heads: Several[Head]
     on: Day
     proceeding: Id
 
@@ -63,7 +64,7 @@ class OrdonnanceGranted(Fact):
     """
 
     copy_received_on: Day | None = None
-    heads: tuple[Head, ...]
+    heads: Several[Head]
     on: Day
     proceeding: Id
 
@@ -286,7 +287,7 @@ class JudgmentGiven(Fact, draft=True):
     Law: CPC, art. 1420.
     """
 
-    heads: tuple[Head, ...]
+    heads: Several[Head]
     on: Day
     proceeding: Id
 

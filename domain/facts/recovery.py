@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.facts.fact import Clock, Day, Digest, Fact, Id
+from domain.facts.fact import Clock, Day, Digest, Fact, Id, Level
 
 ReminderChannel = Literal["email", "letter", "registered", "sms", "message", "visit"]
 NoticeForm = Literal["lrar", "lre", "commissaire", "letter", "email", "hand", "by_contract", "by_suit"]
@@ -31,7 +31,7 @@ class DebtorReminded(Fact, role="act"):
     cash_known_until: Day | None = None
     channel: ReminderChannel
     document: Digest | None = None
-    level: int
+    level: Level
     on: Day
     party: Id | None = None
 

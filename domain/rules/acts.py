@@ -10,10 +10,11 @@ from domain.rules.rule import Case, No, Rule, rule
 
 RECORD = "the record"
 POLICY = "the creditor's policy"
+PAID = "C. civ., art. 1342, al. 3"
 ONE_DAY = dt.timedelta(days=1)
 
 
-@rule("fact", RECORD)
+@rule("legal", PAID, "without_cause")
 def already_paid(case: Case) -> No | None:
     """Nothing is asked of a debtor who paid."""
     if case.invoice.regions.settlement != "paid":
@@ -27,7 +28,7 @@ def cancelled(case: Case) -> No | None:
     return No("it was cancelled") if case.invoice.regions.settlement == "cancelled" else None
 
 
-@rule("fact", RECORD)
+@rule("legal", PAID, "without_cause")
 def nothing_owed(case: Case) -> No | None:
     """Nothing is asked where nothing is left to pay."""
     invoice = case.invoice
@@ -36,7 +37,7 @@ def nothing_owed(case: Case) -> No | None:
     return None
 
 
-@rule("fact", RECORD)
+@rule("policy", POLICY)
 def late_already(case: Case) -> No | None:
     """A courtesy comes before the due day."""
     due = case.invoice.oldest_unpaid_due_on
@@ -45,7 +46,7 @@ def late_already(case: Case) -> No | None:
     return None
 
 
-@rule("fact", RECORD)
+@rule("policy", POLICY)
 def not_late(case: Case) -> No | None:
     """A reminder says that the debt is late, so it must be."""
     return _before_due(case)
@@ -76,13 +77,25 @@ def _before_due(case: Case) -> No | None:
     return No(f"it falls due on {in_words(due)}", due + ONE_DAY) if case.on <= due else None
 
 
+@rule("legal", "CPC, art. 1405; C. civ., art. 1305-2", "inadmissible")
+def instalment_not_due(case: Case) -> No | None:
+    """A payment order is sought for what is due, and no more; an acceleration clause is for the lawyer to qualify."""
+    if not isinstance(case.fact, EscalatedToInjonction) or "acceleration" in (case.invoice.issued.clauses or ()):
+        return None
+    principal, due = _principal(case.fact), case.invoice.overdue_cents(case.on)
+    if due < principal <= case.invoice.unsettled_cents:
+        return No(f"of the {plain(principal)} EUR claimed, {plain(due)} EUR are due")
+    return None
+
+
 @rule("legal", "C. com., art. L622-21, I", "void")
 def stayed(case: Case) -> No | None:
     """Individual recovery of an earlier claim stops at the opening judgment."""
-    if case.invoice.regions.standing != "stayed":
+    invoice = case.invoice
+    if invoice.regions.standing != "stayed" or invoice.stayed_party not in {None, invoice.issued.debtor}:
         return None
     return No(
-        f"insolvency proceedings opened on {in_words(case.invoice.stayed_on or case.on)} stop individual action; declare the claim instead"
+        f"insolvency proceedings opened on {in_words(invoice.stayed_on or case.on)} stop individual action; declare the claim instead"
     )
 
 
@@ -167,13 +180,17 @@ def heads_above_owed(case: Case) -> No | None:
     """The principal petitioned for is not above what is owed."""
     if not isinstance(case.fact, EscalatedToInjonction):
         return None
-    principal = sum(head.cents for head in case.fact.heads if head.head == "principal")
+    principal = _principal(case.fact)
     owed = case.invoice.unsettled_cents
     return (
         No(f"the principal claimed, {plain(principal)} EUR, is above the {plain(owed)} EUR owed")
         if principal > owed
         else None
     )
+
+
+def _principal(fact: EscalatedToInjonction) -> int:
+    return sum(head.cents for head in fact.heads if head.head == "principal")
 
 
 @rule("fact", RECORD)
@@ -197,6 +214,7 @@ NOTIFY: tuple[Rule, ...] = (*_OWED, not_due, stayed, disputed, promise_running, 
 ESCALATE: tuple[Rule, ...] = (
     *_OWED,
     petition_before_due,
+    instalment_not_due,
     stayed,
     public_debtor,
     heads_above_owed,

@@ -78,7 +78,8 @@ def test_force_never_passes_the_law_nor_the_record() -> None:
 def test_an_act_already_done_is_recorded_with_what_it_breached() -> None:
     notice = acting(notified("2026-01-31", "2026-02-20"), already_done=True)
     given(issued(), reminded("2026-01-20", level=0)).when(notice).then_found("not_due")
-    given(issued(), paid("2026-01-15")).when(notice).then_refused("already_paid")
+    given(issued(), paid("2026-01-15")).when(notice).then_found("already_paid")
+    given(issued(), today="2026-01-10").when(notice).then_refused("future")
 
 
 def test_a_formal_notice_comes_after_a_reminder_by_policy() -> None:

@@ -144,7 +144,7 @@ def test_a_step_that_does_not_follow_names_what_to_record_first() -> None:
 
 
 def test_a_withdrawal_that_would_break_the_path_is_refused() -> None:
-    story = given(issued(), escalated("2026-03-01"), granted("2026-04-01"), order_served("2026-05-01"))
+    story = given(issued(), escalated("2026-03-01"), granted("2026-04-01"), order_served("2026-05-01"), today="2026-06-01")
     story.when(seeing(withdrawn(4, "2026-06-01"))).then_refused("no_such_step")
     story.when(seeing(withdrawn(4, "2026-06-01"), granted("2026-04-02"))).then(
         withdrawn(4, "2026-06-01"), granted("2026-04-02")
@@ -152,12 +152,12 @@ def test_a_withdrawal_that_would_break_the_path_is_refused() -> None:
 
 
 def test_the_issue_is_not_withdrawn_alone_nor_a_withdrawal_nor_a_conclusion() -> None:
-    given(issued()).when(seeing(withdrawn(1, "2026-06-01"))).then_refused("not_issued")
-    given(issued(), called("2026-02-02"), withdrawn(3, "2026-06-01")).when(
+    given(issued(), today="2026-06-01").when(seeing(withdrawn(1, "2026-06-01"))).then_refused("not_issued")
+    given(issued(), called("2026-02-02"), withdrawn(3, "2026-06-01"), today="2026-06-01").when(
         seeing(withdrawn(4, "2026-06-01"))
     ).then_refused("not_standing")
-    given(issued()).when(seeing(withdrawn(2, "2026-06-01"))).then_refused("conclusion")
-    given(issued()).when(seeing(withdrawn(9, "2026-06-01"))).then_refused("not_standing")
+    given(issued(), today="2026-06-01").when(seeing(withdrawn(2, "2026-06-01"))).then_refused("conclusion")
+    given(issued(), today="2026-06-01").when(seeing(withdrawn(9, "2026-06-01"))).then_refused("not_standing")
 
 
 def test_a_second_issue_with_other_content_is_refused() -> None:

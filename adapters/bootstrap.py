@@ -1,0 +1,105 @@
+"""The composition root: a folder, a clock and the name of who works become an office with everything at hand."""
+
+import datetime as dt
+import getpass
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.application import Relance
+from adapters.clock import Clock, FixedClock, SystemClock
+from adapters.registry import Registry
+from adapters.store.folder import VIEWS, Folder, open_folder
+from adapters.store.vault import STORE
+from adapters.store.views import Views
+from domain.errors import Misuse, NotFound
+from domain.facts.parties import CashKnownUntil, PolicyAdopted
+from domain.history import standing
+from domain.policy import Policy, parse_policy, standard
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line, or the environment, says before the command."""
+
+    store: Path
+    actor: str = ""
+    master: Path | None = None
+    now: dt.datetime | None = None
+
+
+class Office:
+    """One open store, with who works in it."""
+
+    def __init__(self, folder: Folder, clock: Clock, actor: str) -> None:
+        self.folder = folder
+        self.app = Relance(folder, clock, STORE)
+        self.registry = Registry(self.app)
+        self.views = Views(folder.path / VIEWS, folder.store)
+        self._who = actor or getpass.getuser()
+        self._policies: dict[tuple[str, int], tuple[Policy, str | None]] = {}
+
+    def signed_in(self) -> "Office":
+        """The office with its actor on record: before anything is written."""
+        if self.app.actor == STORE:
+            self.app.actor = self.registry.actor(self._who)
+        return self
+
+    def policy(self, creditor: str) -> tuple[Policy, str | None]:
+        """The creditor's policy and its digest; the standard one, without digest, until one is adopted."""
+        stream = self.app.stream(f"creditor:{creditor}")
+        key = (creditor, len(stream.envelopes))
+        if key not in self._policies:
+            adopted = [entry.fact for entry in standing(stream.history) if isinstance(entry.fact, PolicyAdopted)]
+            text = self.app.store.rulebook(adopted[-1].policy) if adopted else None
+            found = parse_policy(text, file=adopted[-1].name) if text is not None else standard()
+            self._policies[key] = (found, adopted[-1].policy if adopted else None)
+        return self._policies[key]
+
+    def cash_known_until(self, creditor: str) -> dt.date | None:
+        """The last day for which the creditor's bank has spoken."""
+        history = self.app.stream(f"creditor:{creditor}").history
+        days = [entry.fact.until for entry in standing(history) if isinstance(entry.fact, CashKnownUntil)]
+        return max(days, default=None)
+
+    def select(
+        self, words: tuple[str, ...], *, debtor: str | None = None, overdue: bool = False, on: dt.date | None = None
+    ) -> list[str]:
+        """The invoice streams a command means: those named, or those of a debtor.
+
+        Raises:
+            Misuse: neither or both are given.
+            NotFound: nothing answers; an empty selection is never everything.
+        """
+        if bool(words) == bool(debtor):
+            raise Misuse("name one or more invoices, or --debtor CODE")
+        if words:
+            return list(dict.fromkeys(self.registry.invoice(word) for word in words))
+        self.views.catch_up()
+        id = self.registry.debtor(debtor or "")
+        if not overdue:
+            found = self.views.invoices_of(id)
+        else:
+            day = (on or self.app.today).toordinal()
+            found = [stream for stream, _, due in self.views.open_accounts(debtor=id) if due and due < day]
+        if not found:
+            raise NotFound(f"no {'overdue ' if overdue else ''}invoice of {debtor} is recorded")
+        return found
+
+    def close(self) -> None:
+        """Close every file."""
+        self.views.close()
+        self.folder.close()
+
+
+def open_office(settings: Settings) -> Office:
+    """Open the store that the settings name.
+
+    Raises:
+        NotFound: there is none.
+        Misuse: a set clock, on a store that is no sandbox.
+    """
+    folder = open_folder(settings.store, master=settings.master)
+    if settings.now is not None and not folder.is_sandbox:
+        folder.close()
+        raise Misuse("--now is for sandbox stores (relance init --sandbox): the clock of a real store is the machine's")
+    return Office(folder, FixedClock(settings.now) if settings.now else SystemClock(), settings.actor)

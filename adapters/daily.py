@@ -1,0 +1,149 @@
+"""The daily pass: what fell due, promises kept and broken, then the policy's next act for each invoice, one per debtor.
+
+It records the acts it calls for as declared and sends nothing. It accuses nobody before the bank has spoken, and never
+escalates, hands over or writes off: it says what a person may do.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from adapters.acts import Case, Done, Order, acting, load, perform, seeing
+from adapters.application import Change, Context, new_id, plain
+from adapters.bootstrap import Office
+from domain.calendar import next_working_day
+from domain.decisions import judge
+from domain.errors import in_words
+from domain.facts.fact import Fact
+from domain.facts.invoicing import PromiseBroken, PromiseKept
+from domain.facts.parties import CashKnownUntil
+from domain.facts.recovery import DebtorFormallyNotified, DebtorReminded
+from domain.history import add
+from domain.plan import call_due, may_escalate, next_step, promise_state
+from domain.policy import PolicyStep
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a person should know, or do, about an invoice."""
+
+    number: str
+    debtor: str
+    what: str
+    why: str
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one daily pass recorded, and what it leaves to a person."""
+
+    on: dt.date
+    done: list[tuple[str, list[Done]]] = field(default_factory=list)
+    waiting: list[Note] = field(default_factory=list)
+    todo: list[Note] = field(default_factory=list)
+
+
+def run(office: Office, order: Order, progress: Callable[[], None] | None = None) -> Pass:
+    """Run the pass of a day. A second run of the day changes nothing."""
+    office.signed_in()
+    office.views.catch_up()
+    result = Pass(order.on)
+    planned: dict[tuple[str, PolicyStep], list[str]] = {}
+    for stream in _candidates(office):
+        case = load(office, stream, order.on)
+        if case.issued.on > order.on:
+            continue
+        case = _settle(office, case, order, result)
+        step = _planned(office, case, order.on, result)
+        if step:
+            planned.setdefault((case.issued.debtor, step), []).append(stream)
+        if progress:
+            progress()
+    for (_, step), streams in sorted(planned.items(), key=lambda item: (item[0][1].after_days, item[0][0])):
+        keys = [
+            ("run", office.app.vault.name_key("run", order.on.isoformat(), stream, step.act, str(step.level)))
+            for stream in streams
+        ]
+        if any(office.app.store.is_done(*key) for key in keys):
+            continue
+        made = perform(office, streams, order, step.act, acting(_maker(office, step, order.on), step.act), once=keys)
+        result.done.append((step.act if step.act != "remind" else f"remind level {step.level}", made))
+    return result
+
+
+def know_cash(office: Office, creditor: str, until: dt.date, on: dt.date) -> None:
+    """Record up to which day the bank has spoken, when that is news."""
+    known = office.cash_known_until(creditor)
+    if known is None or until > known:
+        office.signed_in()
+        change = Change(office.app.stream_or_fail(f"creditor:{creditor}"), plain([CashKnownUntil(on=on, until=until)]))
+        office.app.append([change], Context(command=new_id()))
+
+
+def _candidates(office: Office) -> Iterator[str]:
+    opened = [stream for stream, _, _ in office.views.open_accounts()]
+    yield from opened
+    yield from sorted(set(office.views.promised()) - set(opened))
+
+
+def _settle(office: Office, case: Case, order: Order, result: Pass) -> Case:
+    """Record what fell due and what became of the promise."""
+    cash = office.cash_known_until(case.issued.creditor)
+    state = promise_state(case.invoice, case.policy, cash)
+    facts: list[Fact] = []
+    due = case.invoice.promise_due_on
+    if state == "kept" and due:
+        facts.append(PromiseKept(due_on=due, on=order.on))
+    elif state == "broken" and due and cash:
+        facts.append(PromiseBroken(cash_known_until=cash, due_on=due, on=order.on))
+    if not facts and not add(case.stream.history, [], today=office.app.today, step="run"):
+        return case
+    done = perform(office, [case.stream.id], order, "run", seeing(lambda _: facts, "run"))
+    result.done.append((f"promise {state}" if facts else "fell due", done))
+    return case if order.dry_run else load(office, case.stream.id, order.on)
+
+
+def _planned(office: Office, case: Case, on: dt.date, result: Pass) -> PolicyStep | None:
+    """The step to do now, or a note of why it waits and of what is left to a person."""
+    note = _noted(office, case)
+    if may_escalate(case.invoice, on):
+        result.todo.append(
+            note("injonction", f"the formal notice gave until {in_words(case.invoice.notice_deadline_on or on)}")
+        )
+    if (
+        call_due(case.invoice, case.policy, on)
+        and case.invoice.promise_due_on is None
+        and case.invoice.regions.standing == "free"
+    ):
+        result.todo.append(note("call", "the policy has the debtor called"))
+    step = next_step(case.invoice, case.policy, on)
+    if step is None:
+        return None
+    cash = office.cash_known_until(case.issued.creditor)
+    if step.act != "courtesy" and (cash is None or cash < on - ONE_DAY):
+        until = f"the bank has spoken until {in_words(cash)} only" if cash else "the bank has not spoken yet"
+        result.waiting.append(note(step.act, f"{until}: import payments, or give --cash-known-until"))
+        return None
+    refusals = judge(case.invoice, _maker(office, step, on)(case), case.policy)
+    if refusals:
+        result.waiting.append(note(step.act, refusals[0].reason))
+        return None
+    return step
+
+
+def _noted(office: Office, case: Case) -> Callable[[str, str], Note]:
+    name = office.registry.card(case.issued.debtor)[1]
+    return lambda what, why: Note(case.number, name, what, why)
+
+
+def _maker(office: Office, step: PolicyStep, on: dt.date) -> Callable[[Case], Fact]:
+    def make(case: Case) -> Fact:
+        if step.act == "notify":
+            deadline = next_working_day(on + dt.timedelta(days=case.policy.notice_deadline_days))
+            return DebtorFormallyNotified(deadline_on=deadline, form=step.form or "lrar", on=on)
+        cash = office.cash_known_until(case.issued.creditor)
+        return DebtorReminded(cash_known_until=cash, channel=step.channel or "email", level=step.level, on=on)
+
+    return make

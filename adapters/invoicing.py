@@ -1,0 +1,140 @@
+"""Use case: an invoice is issued, or corrected. Its id is computed from what identifies it, so the same one adds nothing."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.acts import Done, Order
+from adapters.application import Change, Context, new_id
+from adapters.bootstrap import Office
+from adapters.registry import tidy
+from domain.decided import Desk
+from domain.decisions import observe
+from domain.errors import Misuse, Refusal, Refused, refused_by_record
+from domain.facts.fact import Fact
+from domain.facts.insolvency import StayedByInsolvency
+from domain.facts.invoicing import EntryWithdrawn, Instalment, InvoiceIssued, PartyKind, VatLine
+from domain.facts.parties import InsolvencyOpened
+from domain.history import Entry, founding, standing
+from domain.policy import standard
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An invoice as a person, or a file, gives it."""
+
+    number: str
+    creditor: str
+    debtor: str
+    issued_on: dt.date
+    instalments: Sequence[tuple[int, dt.date | None]]
+    debtor_kind: PartyKind
+    creditor_kind: PartyKind = "professional"
+    performed_on: dt.date | None = None
+    vat_cents: int | None = None
+    penalty_rate: str | None = None
+    series: str = ""
+
+    def fact(self, number_key: str) -> InvoiceIssued:
+        """The fact."""
+        parts = tuple(Instalment(cents=cents, due=due, n=n) for n, (cents, due) in enumerate(self.instalments, start=1))
+        total = sum(part.cents for part in parts)
+        vat = None if self.vat_cents is None else (VatLine(net_cents=total - self.vat_cents, vat_cents=self.vat_cents),)
+        return InvoiceIssued(
+            creditor=self.creditor, creditor_kind=self.creditor_kind, debtor=self.debtor, debtor_kind=self.debtor_kind,
+            instalments=parts, number=number_key, on=self.issued_on, penalty_rate=self.penalty_rate,
+            performed_on=self.performed_on, vat=vat,
+        )  # fmt: skip
+
+
+def issue(office: Office, draft: Draft, order: Order, *, correct: str | None = None) -> Done:
+    """Record an invoice; `correct` gives the reason for replacing its issue by this one in the same entry.
+
+    Returns:
+        What was recorded; nothing decided when the same invoice is on record.
+
+    Raises:
+        Refused: the id is on record with other content; the number is, with another day or debtor, and nothing forces it.
+    """
+    office.signed_in()
+    registry, app = office.registry, office.app
+    id = registry.invoice_id(draft.creditor, draft.number, draft.issued_on, draft.series)
+    stream_id, key = f"invoice:{id}", registry.number_key(draft.creditor, draft.number)
+    fact = draft.fact(key.hex())
+    if correct is None and order.override is None:
+        seen = [other for other in app.store.named("number", draft.creditor, key) if other != stream_id]
+        if seen:
+            reason = "the number is on record with another issue day or debtor"
+            raise Refused(
+                "issue", Refusal("number_seen", "policy", reason, "the creditor's numbering"), label=tidy(draft.number)
+            )
+
+    def attempt() -> Done:
+        stream = app.stream(stream_id)
+        known = founding(stream.history)
+        facts: list[Fact] = [fact]
+        if correct is not None:
+            facts = _correction(stream.history, fact, correct, app.today)
+        elif known is not None:
+            if known == fact:
+                return Done(stream_id, tidy(draft.number), ())
+            raise refused_by_record(
+                "issue", "different_content", "it is on record with other content; --correct REASON replaces it"
+            )
+        stay = _stay(office, draft)
+        if stay and known is None:
+            facts.append(stay)
+        decided = observe(stream.history, facts, Desk(app.today, standard()), step="issue")
+        if not order.dry_run:
+            app.vault.ensure([draft.debtor])
+            names = [("number", draft.creditor, key, stream_id)]
+            records = [registry.reference_row(id, draft.debtor, draft.number)]
+            app.append(
+                [Change(stream, decided)],
+                Context(command=order.command or new_id(), names=names, records=records, done_by=order.done_by),
+            )
+        return Done(stream_id, tidy(draft.number), tuple(decided))
+
+    try:
+        return app.deciding(attempt)
+    except Refused as refusal:
+        raise Refused("issue", *refusal.refusals, label=tidy(draft.number)) from None
+
+
+def _correction(history: Sequence[Entry], fact: InvoiceIssued, reason: str, today: dt.date) -> list[Fact]:
+    """The old issue withdrawn, the new one in its place; who owes whom does not change.
+
+    Raises:
+        Refused: nothing to correct.
+        Misuse: nothing changes, or somebody else would owe.
+    """
+    version = next((entry.version for entry in standing(history) if isinstance(entry.fact, InvoiceIssued)), None)
+    known = founding(history)
+    if version is None or known is None:
+        raise refused_by_record(
+            "issue", "not_issued", "no invoice of that number and issue day is on record to correct"
+        )
+    if known == fact:
+        raise Misuse("the correction changes nothing")
+    if (known.creditor, known.debtor) != (fact.creditor, fact.debtor):
+        raise Misuse("a correction keeps creditor and debtor: an invoice to somebody else is another invoice")
+    return [EntryWithdrawn.model_validate({"on": today, "reason": reason, "withdrawn": version}), fact]
+
+
+def _stay(office: Office, draft: Draft) -> StayedByInsolvency | None:
+    """The stay of a claim performed before the opening judgment, learnt after it; an unknown day counts as before.
+
+    Law: C. com., art. L622-17, L622-21.
+    """
+    opened = [
+        entry.fact
+        for entry in standing(office.app.stream(f"debtor:{draft.debtor}").history)
+        if isinstance(entry.fact, InsolvencyOpened)
+    ]
+    performed = draft.performed_on or dt.date.min
+    if not opened or performed >= opened[-1].on:
+        return None
+    total = sum(cents for cents, _ in draft.instalments)
+    return StayedByInsolvency(
+        cents=total, kind=opened[-1].kind, on=opened[-1].on, party=draft.debtor, published_on=opened[-1].published_on
+    )

@@ -1,0 +1,150 @@
+"""Use cases on money: a payment of one invoice, a transfer over several, a payment that came back, a credit note."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.acts import Case, Done, Order, load, perform, seeing
+from adapters.application import Change, new_id, plain
+from adapters.bootstrap import Office
+from domain.errors import Misuse, NotFound, refused_by_record
+from domain.facts.fact import Fact
+from domain.facts.invoicing import CreditNoteApplied, PaymentReceived, PaymentReversed
+from domain.facts.parties import CreditGranted, MoneyAllocated, MoneyReceived
+from domain.invoice import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money as it came in."""
+
+    cents: int
+    means: str | None = None
+    source: str = "debtor"
+    handed_on: dt.date | None = None
+    booked_on: dt.date | None = None
+    source_known_on: dt.date | None = None
+    instalment: int | None = None
+
+    def fact(
+        self, on: dt.date, receipt: str, cents: int | None = None, *, designated: bool | None = None
+    ) -> PaymentReceived:
+        """The payment, or a part of it, on one invoice."""
+        return PaymentReceived.model_validate({
+            "booked_on": self.booked_on, "cents": self.cents if cents is None else cents, "designated": designated,
+            "handed_on": self.handed_on, "instalment": self.instalment, "means": self.means, "on": on, "receipt": receipt,
+            "source": self.source, "source_known_on": self.source_known_on,
+        })  # fmt: skip
+
+
+def pay(office: Office, stream: str, order: Order, payment: Payment) -> list[Done]:
+    """Record a payment of one invoice; what is above the rest puts the invoice in credit."""
+    receipt = new_id()
+    return perform(office, [stream], order, "pay", seeing(lambda _: [payment.fact(order.on, receipt)], "pay"))
+
+
+def pay_debtor(
+    office: Office, debtor: str, order: Order, payment: Payment, streams: Sequence[str] = ()
+) -> tuple[list[Done], int]:
+    """Record a transfer of a debtor over the invoices it designates, else over the oldest due.
+
+    Returns:
+        What was recorded, and the cents left unallocated on the debtor's account.
+
+    Law: C. civ., art. 1342-10.
+    """
+    office.signed_in()
+    office.views.catch_up()
+    receipt, account = new_id(), f"debtor:{debtor}"
+    chosen = list(streams) or [stream for stream, _, _ in office.views.open_accounts(debtor=debtor)]
+    shares: dict[str, int] = {}
+    left = payment.cents
+    for stream in chosen:
+        case = load(office, stream, order.on)
+        if case.issued.debtor != debtor:
+            raise Misuse(f"{case.number} is another debtor's invoice")
+        taken = min(left, max(case.invoice.unsettled_cents, 0)) if case.issued.on <= order.on or streams else 0
+        if taken:
+            shares[stream] = taken
+            left -= taken
+
+    def beyond() -> list[Change]:
+        common = {"booked_on": payment.booked_on, "means": payment.means, "on": order.on, "receipt": receipt,
+                  "source": payment.source, "source_known_on": payment.source_known_on}  # fmt: skip
+        facts: list[Fact] = [MoneyReceived.model_validate({**common, "cents": payment.cents})]
+        facts += [
+            MoneyAllocated(
+                booked_on=payment.booked_on,
+                cents=cents,
+                invoice=stream.partition(":")[2],
+                on=order.on,
+                receipt=receipt,
+                source_known_on=payment.source_known_on,
+            )
+            for stream, cents in shares.items()
+        ]
+        return [Change(office.app.stream_or_fail(account), plain(facts))]
+
+    def make(case: Case) -> Sequence[Fact]:
+        return [payment.fact(order.on, receipt, shares[case.stream.id], designated=bool(streams))]
+
+    if not shares:
+        raise NotFound("nothing of this debtor is open: name the invoice, if the payment is to put it in credit")
+    return perform(office, list(shares), order, "pay", seeing(make, "pay"), extra=beyond), left
+
+
+def reverse(
+    office: Office, stream: str, order: Order, *, cents: int | None, reason: str, version: int | None = None
+) -> list[Done]:
+    """Record that a payment came back: the one at a version, or the only one.
+
+    Raises:
+        Refused: no such payment, or it had not brought as much.
+        Misuse: several payments, and none is named.
+    """
+
+    def make(case: Case) -> Sequence[Fact]:
+        held = _receipt(case, version)
+        fact = {"cents": held.cents if cents is None else cents, "on": order.on, "reason": reason, "receipt": held.id}
+        return [PaymentReversed.model_validate(fact)]
+
+    return perform(office, [stream], order, "reverse", seeing(make, "reverse"))
+
+
+def _receipt(case: Case, version: int | None) -> Receipt:
+    receipts = case.invoice.receipts
+    if version is not None:
+        fact = next((entry.fact for entry in case.stream.history if entry.version == version), None)
+        receipts = tuple(held for held in receipts if isinstance(fact, PaymentReceived) and held.id == fact.receipt)
+    if not receipts:
+        raise refused_by_record("reverse", "no_such_payment", "no payment of that day and version is left to reverse")
+    if len(receipts) > 1:
+        raise Misuse(
+            f"{case.number} holds {len(receipts)} payments: name one with --version (see `relance history {case.number}`)"
+        )
+    return receipts[0]
+
+
+def credit(
+    office: Office, stream: str, order: Order, *, cents: int, number: str, reason: str, never_due: bool = False
+) -> list[Done]:
+    """Record a credit note on an invoice."""
+
+    def make(case: Case) -> Sequence[Fact]:
+        key = office.registry.number_key(case.issued.creditor, number).hex()
+        return [
+            CreditNoteApplied.model_validate(
+                {"cents": cents, "never_due": never_due, "number": key, "on": order.on, "reason": reason}
+            )
+        ]
+
+    return perform(office, [stream], order, "credit", seeing(make, "credit"))
+
+
+def grant_credit(
+    office: Office, debtor: str, creditor: str, on: dt.date, *, cents: int, number: str, reason: str = "unstated"
+) -> Change:
+    """A credit note that belongs to no invoice yet, to be appended to the debtor's account."""
+    key = office.registry.number_key(creditor, number).hex()
+    fact = CreditGranted.model_validate({"cents": cents, "number": key, "on": on, "reason": reason})
+    return Change(office.app.stream_or_fail(f"debtor:{debtor}"), plain([fact]))

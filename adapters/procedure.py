@@ -1,0 +1,145 @@
+"""Use cases on the road to a title: a petition over one or more invoices of a debtor, and what the court does with it."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from adapters.acts import Case, Done, Order, acting, load, perform, seeing
+from adapters.application import Change, Context, new_id, plain
+from adapters.bootstrap import Office
+from domain.errors import refused_by_record
+from domain.facts.fact import Fact
+from domain.facts.insolvency import InsolvencyKind, StayedByInsolvency
+from domain.facts.invoicing import InvoiceIssued
+from domain.facts.parties import InsolvencyOpened
+from domain.facts.procedure import EscalatedToInjonction, Head, OrdonnanceGranted
+from domain.history import standing
+from domain.money import shared
+
+
+def escalate(office: Office, streams: Sequence[str], order: Order, *, court: str) -> list[Done]:
+    """Record a petition for an injonction de payer over what is owed on each invoice, in principal.
+
+    Law: CPC, art. 1405.
+    """
+    proceeding = new_id()
+    claimed: dict[str, int] = {}
+
+    def petition(cents: int) -> EscalatedToInjonction:
+        return EscalatedToInjonction(
+            court=court, heads=(Head(cents=cents, head="principal"),), on=order.on, proceeding=proceeding
+        )
+
+    def make(case: Case) -> Fact:
+        claimed[case.stream.id] = case.invoice.overdue_cents(order.on)
+        return petition(claimed[case.stream.id])
+
+    def whole() -> list[Change]:
+        return [Change(office.app.stream(f"proceeding:{proceeding}"), plain([petition(sum(claimed.values()))]))]
+
+    return perform(office, streams, order, "escalate", acting(make, "escalate"), extra=whole)
+
+
+def order_step(
+    office: Office, stream: str, order: Order, make: Callable[[str, tuple[Head, ...]], Fact], step: str
+) -> list[Done]:
+    """Record a step of the proceeding of an invoice on every invoice it covers, and on the proceeding itself.
+
+    Args:
+        office: where.
+        stream: any invoice of the proceeding.
+        order: how the command is given.
+        make: the fact, of the proceeding's id and the heads of a share (all heads claimed, for the whole).
+        step: the command's word.
+
+    Raises:
+        Refused: no petition is on record, or the step does not follow.
+    """
+    case = load(office, stream, order.on)
+    petitions = [entry for entry in standing(case.stream.history) if isinstance(entry.fact, EscalatedToInjonction)]
+    if not petitions:
+        raise refused_by_record(
+            step, "no_petition", f"no petition is on record for {case.number}; record first: escalate"
+        )
+    petition = petitions[-1]
+    assert isinstance(petition.fact, EscalatedToInjonction)
+    proceeding, act_id = petition.fact.proceeding, petition.act
+    covered = [other for other, _ in office.app.store.streams_of_act(act_id or "") if other.startswith("invoice:")] or [
+        stream
+    ]
+    whole = office.app.stream_or_fail(f"proceeding:{proceeding}")
+    claimed = {each: _claimed(office, each, proceeding) for each in covered}
+    total = make(proceeding, _claim_of(whole.envelopes[0].fact))
+    shares = _shares(total, claimed)
+
+    def share(one: Case) -> Sequence[Fact]:
+        return [make(proceeding, claimed[one.stream.id]) if shares is None else shares[one.stream.id]]
+
+    return perform(office, covered, order, step, seeing(share, step), extra=lambda: [Change(whole, plain([total]))])
+
+
+def _claim_of(fact: Fact) -> tuple[Head, ...]:
+    return fact.heads if isinstance(fact, EscalatedToInjonction) else ()
+
+
+def _claimed(office: Office, stream: str, proceeding: str) -> tuple[Head, ...]:
+    for entry in standing(office.app.stream_or_fail(stream).history):
+        if isinstance(entry.fact, EscalatedToInjonction) and entry.fact.proceeding == proceeding:
+            return entry.fact.heads
+    return ()
+
+
+def _shares(total: Fact, claimed: dict[str, tuple[Head, ...]]) -> dict[str, Fact] | None:
+    """The heads granted shared over the invoices in proportion to what was claimed on each, to the cent."""
+    if not isinstance(total, OrdonnanceGranted):
+        return None
+    weights = [sum(head.cents for head in heads) for heads in claimed.values()]
+    parts = {head.head: shared(head.cents, weights) for head in total.heads}
+    return {
+        stream: total.model_copy(
+            update={"heads": tuple(head.model_copy(update={"cents": parts[head.head][n]}) for head in total.heads)}
+        )
+        for n, stream in enumerate(claimed)
+    }
+
+
+def open_insolvency(
+    office: Office, debtor: str, order: Order, *, kind: InsolvencyKind, published_on: dt.date | None
+) -> list[Done]:
+    """Record the opening judgment on the debtor, and the stay on every open invoice performed before it, in one append.
+
+    An invoice whose performance day is unknown is stayed, to be qualified.
+
+    Law: C. com., art. L622-17, L622-21.
+    """
+    office.signed_in()
+    opened = InsolvencyOpened(kind=kind, on=order.on, published_on=published_on)
+    with office.app.store.writing(office.app.clock.now()):  # under the lock: no invoice slips in between
+        office.views.catch_up()
+        account = office.app.stream_or_fail(f"debtor:{debtor}")
+        if any(entry.fact == opened for entry in standing(account.history)):
+            return []
+        cases = [load(office, stream, office.app.today) for stream in office.views.invoices_of(debtor)]
+        stayed = [
+            case for case in cases if _is_earlier(case.issued, order.on) and case.invoice.regions.settlement == "owed"
+        ]
+
+        def make(case: Case) -> Sequence[Fact]:
+            cents = max(case.invoice.unsettled_cents, 0)
+            return [StayedByInsolvency(cents=cents, kind=kind, on=order.on, party=debtor, published_on=published_on)]
+
+        change = Change(account, plain([opened]))
+        if not stayed:
+            office.app.append([change], Context(command=order.command or new_id(), done_by=order.done_by))
+            return []
+        return perform(
+            office,
+            [case.stream.id for case in stayed],
+            order,
+            "insolvency",
+            seeing(make, "insolvency"),
+            extra=lambda: [change],
+        )
+
+
+def _is_earlier(issued: InvoiceIssued, judgment: dt.date) -> bool:
+    return issued.performed_on is None or issued.performed_on < judgment

@@ -1,0 +1,1 @@
+"""Read models folded from facts. Imports domain only; holds no name of anybody."""
