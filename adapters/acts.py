@@ -8,10 +8,17 @@ from adapters.application import Change, Context, Stream, new_id, plain
 from adapters.bootstrap import Office
 from domain.decided import Decided, Desk
 from domain.decisions import act, observe
-from domain.errors import Misuse, Refused, refused_by_record
+from domain.errors import Misuse, Refused, in_words, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import DisputeOpened, EntryWithdrawn, InvoiceIssued, WrittenOff
-from domain.facts.recovery import DebtorFormallyNotified, DebtorReminded, NoticeForm, ReminderChannel
+from domain.facts.recovery import (
+    DebtorFormallyNotified,
+    DebtorReminded,
+    NoticeForm,
+    ReminderChannel,
+    ServiceProgressed,
+    ServiceStage,
+)
 from domain.history import founding, replay, standing
 from domain.invoice import Invoice
 from domain.policy import Policy
@@ -92,6 +99,7 @@ def perform(
     office.signed_in()
 
     def attempt() -> list[Done]:
+        office.app.once(order.command)
         cases = [load(office, stream, order.on) for stream in streams]
         if len({case.issued.debtor for case in cases}) > 1:
             raise Misuse(f"{step}: the invoices belong to several debtors; give one debtor's at a time")
@@ -170,6 +178,24 @@ def dispute(office: Office, stream: str, order: Order, *, cents: int | None, rea
         return [DisputeOpened.model_validate({"cents": amount, "extent": extent, "on": order.on, "reason": reason})]
 
     return perform(office, [stream], order, "dispute", seeing(make, "dispute"))
+
+
+def serve(office: Office, stream: str, order: Order, *, version: int, stage: ServiceStage) -> list[Done]:
+    """Record how a reminder or a notice fared on its way, on every invoice that it was about."""
+    entry = next(
+        (each for each in standing(office.app.stream_or_fail(stream).history) if each.version == version), None
+    )
+    if entry is None or not isinstance(entry.fact, DebtorReminded | DebtorFormallyNotified) or entry.act is None:
+        raise refused_by_record(
+            "service", "no_such_letter", f"version {version} is neither a reminder nor a formal notice that stands"
+        )
+    fact = ServiceProgressed(act=entry.act, on=order.on, stage=stage)
+    if order.on < entry.fact.on:
+        raise refused_by_record(
+            "service", "before_sending", f"it was sent on {in_words(entry.fact.on)}, later than that"
+        )
+    streams = [other for other, _ in office.app.store.streams_of_act(entry.act) if other.startswith("invoice:")]
+    return perform(office, list(dict.fromkeys(streams)), order, "service", seeing(lambda _: [fact], "service"))
 
 
 def write_off(office: Office, streams: Sequence[str], order: Order, *, cents: int | None, reason: str) -> list[Done]:

@@ -70,6 +70,7 @@ class Context:
     once: tuple[tuple[str, bytes], ...] = ()
     names: Sequence[NameRow] = ()
     records: Sequence[VaultRow] = ()
+    rulebooks: Sequence[tuple[str, str, bytes]] = ()
 
 
 class Relance(Application[str]):
@@ -162,7 +163,7 @@ class Relance(Application[str]):
                 once=[("command", bytes.fromhex(context.command)), *context.once],
                 names=context.names,
                 vault=context.records,
-                rulebooks=[(law, "law", text)],
+                rulebooks=[(law, "law", text), *context.rulebooks],
             )
             self.save(*cast("Any", written), beside=beside)
         return written

@@ -11,37 +11,8 @@ from cli.session import Session
 from domain.errors import in_words
 from domain.facts.fact import Fact
 from domain.money import plain
+from domain.words import in_the_trade
 
-#: Facts as the command line names them, where the type's own name is not the plainest word.
-WORDS = {
-    "InvoiceIssued": "issued",
-    "InvoiceFellDue": "fell due",
-    "InvoicePaid": "paid in full",
-    "courtesy": "courtesy sent",
-    "remind": "reminded",
-    "DebtorCalled": "called",
-    "DebtorFormallyNotified": "formally notified",
-    "ServiceProgressed": "service",
-    "PaymentPromised": "promised to pay",
-    "PromiseKept": "promise kept",
-    "PromiseBroken": "promise broken",
-    "dispute_whole": "disputed whole",
-    "dispute_part": "disputed in part",
-    "DisputeSettled": "dispute settled",
-    "PaymentReceived": "payment",
-    "PaymentReversed": "payment reversed",
-    "CreditNoteApplied": "credit note",
-    "write_off_whole": "written off",
-    "write_off_part": "written off in part",
-    "EscalatedToInjonction": "petition for injonction de payer",
-    "OrdonnanceGranted": "order granted",
-    "OrdonnanceRefused": "order refused",
-    "OrdonnanceServed": "order served",
-    "OppositionLodged": "opposition lodged",
-    "TitleEnforceable": "title enforceable",
-    "StayedByInsolvency": "stayed by insolvency",
-    "EntryWithdrawn": "entry withdrawn",
-}
 QUIET = {
     "on",
     "cents",
@@ -60,7 +31,7 @@ QUIET = {
 
 def name_of(fact: Fact) -> str:
     """A fact in the words of the trade."""
-    return WORDS.get(fact.move, fact.move)
+    return in_the_trade(fact.move)
 
 
 def details_of(fact: Fact) -> str:

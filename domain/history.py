@@ -26,6 +26,7 @@ from domain.facts.vocabulary import OF_STREAM
 from domain.invoice import Invoice, NoEdge, as_invoice_fact, evolve
 from domain.moves import FIRST, MOVES
 from domain.ties import check_ties
+from domain.words import command, in_the_trade
 
 _CONCLUSIONS: Final = (InvoiceFellDue, InvoicePaid)
 _DRAFTS: Final = {fact.__name__ for fact in OF_STREAM["invoice"] if fact.draft}
@@ -253,9 +254,9 @@ def _identity(issued: InvoiceIssued) -> tuple[str, dt.date, str, str]:
 def explained(error: NoEdge) -> str:
     """What stands in the way, and what to record first."""
     index, targets = MOVES[error.move]
-    path = _way(index, error.state, set(targets))
+    path = [command(move) for move in _way(index, error.state, set(targets))]
     first = f"; record first: {', then '.join(path)}" if path else "; nothing leads there from here"
-    return f"{error.move} does not follow {error.state.replace('_', ' ')} (on {in_words(error.on)}){first}"
+    return f"on {in_words(error.on)} the invoice is {error.state.replace('_', ' ')}, which '{in_the_trade(error.move)}' does not follow{first}"
 
 
 def _way(index: int, start: str, goals: set[str]) -> list[str]:

@@ -82,7 +82,8 @@ class _Ties:
             self.received[key] -= taken
             left -= taken
         if left:
-            reason = f"a reversal of {in_words(fact.on)} takes back more than its payment had brought by then"
+            what = "more than its payment had brought" if keys else "a payment that had not come"
+            reason = f"by {in_words(fact.on)} a reversal would take back {what}"
             raise self._no("no_such_payment", reason)
 
     def _same_proceeding(self, fact: Fact) -> None:

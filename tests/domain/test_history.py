@@ -139,7 +139,7 @@ def test_what_came_after_a_write_off_takes_it_back() -> None:
 
 def test_a_step_that_does_not_follow_names_what_to_record_first() -> None:
     given(issued()).when(seeing(order_served("2026-05-01"))).then_refused(
-        "no_such_step", "record first: EscalatedToInjonction, then OrdonnanceGranted"
+        "no_such_step", "record first: escalate, then order granted"
     )
 
 

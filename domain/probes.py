@@ -1,0 +1,115 @@
+"""The steps of the trade, each with the plainest fact it would record: what `can` tries against every rule."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from domain.decisions import judge
+from domain.errors import Refusal, Refused
+from domain.facts.fact import Fact
+from domain.facts.invoicing import (
+    CreditNoteApplied,
+    DisputeOpened,
+    DisputeSettled,
+    PaymentPromised,
+    PaymentReceived,
+    PaymentReversed,
+    WrittenOff,
+)
+from domain.facts.procedure import (
+    EscalatedToInjonction,
+    Head,
+    OppositionLodged,
+    OrdonnanceGranted,
+    OrdonnanceRefused,
+    OrdonnanceServed,
+    TitleEnforceable,
+)
+from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded
+from domain.history import Entry, add, explained, pending, replay
+from domain.invoice import Invoice, NoEdge, moved
+from domain.policy import Policy
+
+Probe = Callable[[Invoice, dt.date], Fact]
+_ANY: Final = "0" * 32
+
+
+def _remind(invoice: Invoice, on: dt.date) -> Fact:
+    due = invoice.oldest_unpaid_due_on
+    return DebtorReminded(channel="email", level=0 if due and on <= due else invoice.reminders + 1, on=on)
+
+
+def _write_off(invoice: Invoice, on: dt.date) -> Fact:
+    return WrittenOff(cents=max(invoice.book_residual_cents, 1), extent="whole", on=on, reason="uneconomic")
+
+
+def _petition(invoice: Invoice, on: dt.date) -> Fact:
+    heads = (Head(cents=invoice.overdue_cents(on), head="principal"),)
+    return EscalatedToInjonction(court="any", heads=heads, on=on, proceeding=_ANY)
+
+
+ACTS: Final[dict[str, Probe]] = {
+    "remind": _remind,
+    "call": lambda _, on: DebtorCalled(on=on, result="reached"),
+    "notify": lambda _, on: DebtorFormallyNotified(deadline_on=on, form="lrar", on=on),
+    "escalate": _petition,
+    "write-off": _write_off,
+}
+
+
+def _reverse(invoice: Invoice, on: dt.date) -> Fact:
+    held = invoice.receipts[-1] if invoice.receipts else None
+    receipt = held.id if held else _ANY
+    return PaymentReversed(cents=held.cents if held else 1, on=on, reason="bank_error", receipt=receipt)
+
+
+def _granted(invoice: Invoice, on: dt.date) -> Fact:
+    heads = (Head(cents=1, head="principal"),)
+    return OrdonnanceGranted(heads=heads, on=on, proceeding=invoice.proceeding or _ANY)
+
+
+OBSERVATIONS: Final[dict[str, Probe]] = {
+    "pay": lambda _, on: PaymentReceived(cents=1, on=on, receipt="f" * 32),
+    "reverse": _reverse,
+    "credit": lambda _, on: CreditNoteApplied(cents=1, number=_ANY, on=on, reason="unstated"),
+    "promise": lambda _, on: PaymentPromised(due_on=on, on=on),
+    "dispute": lambda _, on: DisputeOpened(cents=1, extent="part", on=on, reason="unstated"),
+    "settle": lambda _, on: DisputeSettled(on=on, outcome="agreed"),
+    "order granted": _granted,
+    "order refused": lambda invoice, on: OrdonnanceRefused(on=on, proceeding=invoice.proceeding or _ANY),
+    "order served": lambda invoice, on: OrdonnanceServed(mode="home", on=on, proceeding=invoice.proceeding or _ANY),
+    "order opposed": lambda invoice, on: OppositionLodged(on=on, proceeding=invoice.proceeding or _ANY),
+    "order enforceable": lambda invoice, on: TitleEnforceable(
+        basis="own_statement", on=on, proceeding=invoice.proceeding or _ANY
+    ),
+}
+
+
+def refusals_of_act(
+    history: Sequence[Entry], make: Probe, on: dt.date, today: dt.date, policy: Policy
+) -> tuple[Refusal, ...]:
+    """Everything that stands against an act of ours on a day: each rule, and the chart."""
+    invoice = replay(pending(history, today=today), as_of=on)
+    if invoice is None:
+        return (Refusal("not_issued", "fact", "the invoice was not issued by that day", "the record"),)
+    fact = make(invoice, on)
+    found = judge(invoice, fact, policy)
+    try:
+        moved(invoice.regions, fact.move, on)
+    except NoEdge as error:
+        found.insert(0, Refusal("no_such_step", "fact", explained(error), "the record"))
+    return tuple(found)
+
+
+def refusals_of_observation(
+    history: Sequence[Entry], make: Probe, on: dt.date, today: dt.date, step: str
+) -> tuple[Refusal, ...]:
+    """What in the record stands against an observation of a day."""
+    invoice = replay(pending(history, today=today), as_of=on)
+    if invoice is None:
+        return (Refusal("not_issued", "fact", "the invoice was not issued by that day", "the record"),)
+    try:
+        add(history, [make(invoice, on)], today=today, step=step)
+    except Refused as refused:
+        return refused.refusals
+    return ()
