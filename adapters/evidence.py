@@ -2,15 +2,16 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from adapters.clock import paris_day
-from adapters.store.envelope import RawEnvelope, canonical, encode, fact_bytes, instant, leaf_hash
+from adapters.store.envelope import RawEnvelope, canonical, encode, fact_bytes, leaf_hash
 from adapters.store.mapper import read_fact, read_raw, storable
 from domain.errors import EvidenceBroken
 from domain.facts.fact import Fact
@@ -18,6 +19,8 @@ from domain.facts.invoicing import EntryWithdrawn, InvoiceFellDue, InvoiceIssued
 from domain.history import Entry, conclusions, founding, replay, standing
 from domain.invoice import NoEdge
 
+_ID: Final = re.compile(r"[0-9a-f]{32}").fullmatch
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}").fullmatch
 Verdict = Literal["conform", "conform_unpinned", "broken"]
 
 
@@ -53,12 +56,8 @@ class Event:
     position: int
     raw: RawEnvelope
     fact: Fact
+    recorded_at: dt.datetime
     leaf: str
-
-    @property
-    def recorded_at(self) -> dt.datetime:
-        """The instant of recording."""
-        return dt.datetime.fromisoformat(self.raw.recorded_at)
 
 
 def read_event(position: int, stored: bytes) -> Event:
@@ -69,12 +68,26 @@ def read_event(position: int, stored: bytes) -> Event:
     """
     if canonical(no_key_twice(stored)) != stored:
         raise EvidenceBroken("its bytes are not in canonical form", position=position)
+    return told_event(position, stored)
+
+
+def told_event(position: int, stored: bytes) -> Event:
+    """An event from bytes whose form is checked elsewhere.
+
+    Raises:
+        EvidenceBroken: not an envelope of opaque identifiers, of an unknown type, or its fact does not read.
+    """
     raw = read_raw(stored, position)
     fact = read_fact(raw.type, bytes(raw.fact))
     storable(fact, raw.stream)
-    if instant(dt.datetime.fromisoformat(raw.recorded_at)) != raw.recorded_at:
+    ids = (raw.actor, raw.command, raw.done_by, raw.stream.partition(":")[2], raw.act)
+    digests = (raw.internal, raw.law, raw.prev)
+    if not (all(id is None or _ID(id) for id in ids) and all(each is None or _DIGEST(each) for each in digests)):
+        raise EvidenceBroken("an identifier of its envelope is none", position=position)
+    recorded_at = dt.datetime.fromisoformat(raw.recorded_at)
+    if recorded_at.isoformat(timespec="microseconds") != f"{raw.recorded_at[:-1]}+00:00":
         raise EvidenceBroken("its instant is not in canonical form", position=position)
-    return Event(position, raw, fact, leaf_hash(stored))
+    return Event(position, raw, fact, recorded_at, leaf_hash(stored))
 
 
 def quick_event(position: int, stored: bytes, internal: bytes) -> Event:
@@ -84,17 +97,16 @@ def quick_event(position: int, stored: bytes, internal: bytes) -> Event:
         EvidenceBroken: as `read_event`.
     """
     try:
-        raw = read_raw(stored, position)
-        fact = read_fact(raw.type, bytes(raw.fact))
-        storable(fact, raw.stream)
+        event = told_event(position, stored)
+        raw = event.raw
         found = canonical([msgspec.to_builtins(each) for each in raw.findings]).decode() if raw.findings else ""
         written = encode(
-            fact_bytes(fact), raw.type, raw.stream, raw.version, instant(dt.datetime.fromisoformat(raw.recorded_at)),
+            fact_bytes(event.fact), raw.type, raw.stream, raw.version, raw.recorded_at,
             raw.actor, raw.done_by, raw.command, internal, raw.provenance, raw.prev, raw.act, raw.cause, raw.law, found,
         )  # fmt: skip
     except Exception:  # noqa: BLE001 - the slow way says what is wrong
         return placed(position, stored)
-    return Event(position, raw, fact, leaf_hash(stored)) if written == stored else placed(position, stored)
+    return event if written == stored else placed(position, stored)
 
 
 def no_key_twice(text: bytes) -> Any:
@@ -149,10 +161,14 @@ def path_fault(entries: Sequence[Entry], recorded_on: dt.date, days: Mapping[int
     )
 
 
-def placed(position: int, stored: bytes) -> Event:
-    """An event, every failure to read it told with its position."""
+def placed(position: int, stored: bytes, read: Callable[[int, bytes], Event] = read_event) -> Event:
+    """An event, every failure to read it told with its position.
+
+    Raises:
+        EvidenceBroken: it does not read.
+    """
     try:
-        return read_event(position, stored)
+        return read(position, stored)
     except EvidenceBroken as error:
         raise EvidenceBroken(error.reason, position=position) from None
     except Exception as error:  # noqa: BLE001 - whatever mangled bytes provoke, they do not read

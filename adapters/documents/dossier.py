@@ -1,0 +1,206 @@
+"""The dossier of a debtor's invoices: one zip with the pages for the judge and the events as they were stored.
+
+Same store, same invoices, same instant: same bytes. The internal part of the events and its salt never leave.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from adapters.application import Relance, Stream
+from adapters.clock import paris_day
+from adapters.documents import bundle
+from adapters.documents.pages import Told, pages
+from adapters.documents.safe_text import safe
+from adapters.documents.summary import Exhibit, summary
+from adapters.registry import Registry, several
+from adapters.store.envelope import Envelope, instant
+from domain.errors import EvidenceBroken, Misuse
+from domain.facts.invoicing import InvoiceIssued
+from domain.history import founding, known
+from projections.timeline import Breach, Recorded, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A dossier that was written: where, its digest, the position it stands at, what it covers."""
+
+    path: Path
+    sha256: str
+    position: int
+    invoices: tuple[str, ...]
+    events: int
+    sandbox: bool
+
+
+def export(
+    app: Relance, registry: Registry, streams: Sequence[str], output: Path, *, generated_at: dt.datetime
+) -> Exported:
+    """Write the dossier of invoices of one debtor, whole or not at all.
+
+    Args:
+        app: the open store.
+        registry: who is who in it.
+        streams: `invoice:…` ids, in the order of the pages.
+        output: the file to make; its folder exists.
+        generated_at: the instant of the export, in UTC; its day in Paris is the day of the figures.
+
+    Raises:
+        Misuse: no invoice, invoices of several debtors, a stream of another kind, or the output exists.
+        NotFound: nothing is recorded of an invoice.
+        EvidenceBroken: the log, or a rulebook it names, is not what was recorded.
+    """
+    if output.exists() or output.is_symlink():
+        raise Misuse(f"{output} exists: a dossier never replaces a file, name another")
+    chosen = several(streams)
+    if not chosen or not all(stream.startswith("invoice:") for stream in chosen):
+        raise Misuse("a dossier covers one or more invoices")
+    position = app.store.position()
+    loaded = [app.stream_or_fail(stream) for stream in chosen]
+    files = _files(app, registry, loaded, position, generated_at)
+    data = bundle.packed(files)
+    _write(output, data)
+    return Exported(
+        output,
+        hashlib.sha256(data).hexdigest(),
+        position,
+        tuple(chosen),
+        files[bundle.EVENTS].count(b"\n"),
+        app.folder.is_sandbox,
+    )
+
+
+def _files(
+    app: Relance, registry: Registry, loaded: Sequence[Stream], position: int, generated_at: dt.datetime
+) -> dict[str, bytes]:
+    """Every file of the bundle."""
+    on = paris_day(generated_at)
+    issues = [_issue(stream, on) for stream in loaded]
+    if len({(issue.creditor, issue.debtor) for issue in issues}) > 1:
+        raise Misuse("a dossier covers the invoices of one debtor: make one for each")
+    creditor, debtor = issues[0].creditor, issues[0].debtor
+    parties = {
+        "creditor": registry.party(f"creditor:{creditor}"),
+        "debtor": registry.party(f"debtor:{debtor}"),
+    }
+    told: list[Told] = []
+    leaves: dict[int, bytes] = {}
+    for stream, issue in zip(loaded, issues, strict=True):
+        envelopes = [each for each in stream.envelopes if each.position <= position]
+        label = registry.number(stream.id.partition(":")[2], debtor)
+        history = known(stream.history, position)
+        exhibit = Exhibit(stream.id, label, history, envelopes[-1].leaf)
+        told.append(Told(exhibit, timeline(_recorded(envelopes), _numbers(issue, label)), {}))
+        leaves |= {
+            leaf.position: leaf.state for leaf in app.store.select_events(stream.id) if leaf.position <= position
+        }
+    laws = {each.law for stream in loaded for each in stream.envelopes if each.law and each.position <= position}
+    sandbox = app.folder.is_sandbox
+    resume = summary(
+        [each.exhibit for each in told],
+        creditor=creditor,
+        debtor=debtor,
+        generated_at=instant(generated_at.astimezone(dt.UTC)),
+        on=on,
+        position=position,
+        sandbox=sandbox,
+    )
+    files = {
+        bundle.EVENTS: b"".join(bundle.event_line(at, leaves[at]) for at in sorted(leaves)),
+        bundle.PARTIES: bundle.plain_json(
+            {
+                "creditor": {"id": creditor, **parties["creditor"].record()},
+                "debtor": {"id": debtor, **parties["debtor"].record()},
+            }
+        ),
+        bundle.SUMMARY: bundle.plain_json(resume),
+        **{f"regles/{law}.json": _rulebook(app, law) for law in laws},
+    }
+    shown = pages(
+        [Told(each.exhibit, each.lines, figures) for each, figures in zip(told, resume["invoices"], strict=True)],
+        creditor=parties["creditor"],
+        debtor=parties["debtor"],
+        generated_at=generated_at,
+        on=on,
+        position=position,
+        sandbox=sandbox,
+        files={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    )
+    files[bundle.PDF] = rendered(shown, generated_at)
+    files[bundle.MANIFEST] = bundle.manifest(files)
+    return files
+
+
+def _issue(stream: Stream, on: dt.date) -> InvoiceIssued:
+    issue = founding(stream.history)
+    if issue is None:
+        raise EvidenceBroken(f"{stream.id} holds no issue that stands")
+    if issue.on > on:
+        raise Misuse(f"an invoice is issued on {issue.on}, after the day of the dossier, {on}")
+    return issue
+
+
+def _numbers(issue: InvoiceIssued, label: str) -> dict[str, str]:
+    """Only the invoice's own number is known in clear; a credit note's is a keyed hash, and goes unnamed."""
+    return {issue.number: label}
+
+
+def _recorded(envelopes: Sequence[Envelope]) -> list[Recorded]:
+    return [
+        Recorded(
+            version=each.version,
+            position=each.position,
+            fact=each.fact,
+            recorded_at=each.recorded_at,
+            recorded_on=paris_day(each.recorded_at),
+            provenance=each.provenance,
+            act=each.act,
+            breaches=tuple(Breach(found.rule, found.reference, found.consequence) for found in each.findings),
+        )
+        for each in envelopes
+    ]
+
+
+def _rulebook(app: Relance, digest: str) -> bytes:
+    text = app.store.rulebook(digest)
+    if text is None or hashlib.sha256(text).hexdigest() != digest:
+        raise EvidenceBroken(f"the rulebook {digest} named by the log is {'changed' if text else 'missing'}")
+    return text
+
+
+def rendered(shown: dict[str, Any], at: dt.datetime) -> bytes:
+    """The pages as PDF/A-3a and PDF/UA-1. Data goes in as JSON, never as source; fonts are those of the wheel."""
+    import typst  # noqa: PLC0415 - heavy: only a document needs it
+
+    with resources.as_file(resources.files("adapters.documents").joinpath("templates")) as folder:
+        return typst.compile(
+            str(folder / "dossier.typ"),
+            root=str(folder),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(safe(shown), ensure_ascii=False)},
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=int(at.timestamp()),
+            format="pdf",
+        )
+
+
+def _write(output: Path, data: bytes) -> None:
+    """All or nothing: a file beside, made durable, then put in its place."""
+    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:50]}.")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(output)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""The facts of an invoice in French sentences, one file per family."""

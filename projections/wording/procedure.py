@@ -1,0 +1,104 @@
+"""The road to a title, and the debtor's failure, in words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.facts.insolvency import StayedByInsolvency
+from domain.facts.procedure import (
+    EscalatedToInjonction,
+    Head,
+    OppositionLodged,
+    OrdonnanceGranted,
+    OrdonnanceRefused,
+    OrdonnanceServed,
+    TitleEnforceable,
+)
+from projections.wording.terms import Setting, added, amount, day, rate
+
+HEAD: Final = {
+    "principal": "principal",
+    "penalties": "pénalités de retard",
+    "indemnity": "indemnité forfaitaire pour frais de recouvrement",
+    "penal_clause": "clause pénale",
+    "costs": "frais",
+    "other": "autre chef",
+}
+RATE: Final = {
+    "legal": "au taux de l’intérêt légal",
+    "b2b": "au taux des pénalités entre professionnels",
+    "public": "au taux des intérêts moratoires de la commande publique",
+    "contract": "au taux stipulé",
+}
+SERVICE: Final = {
+    "person": "à personne",
+    "authorised_person": "à personne habilitée",
+    "home": "à domicile",
+    "office": "par dépôt à l’étude",
+    "pv_659": "par procès-verbal de recherches infructueuses (CPC, art. 659)",
+    "electronic": "par voie électronique",
+}
+BASIS: Final = {
+    "no_opposition_certificate": "certificat de non-opposition",
+    "formula_on_request": "formule exécutoire apposée sur demande",
+    "clerk_statement": "indication du greffe",
+    "own_statement": "déclaration du créancier",
+}
+INSOLVENCY: Final = {
+    "sauvegarde": "sauvegarde",
+    "redressement": "redressement judiciaire",
+    "liquidation": "liquidation judiciaire",
+}
+
+
+def heads(each: Sequence[Head]) -> str:
+    """The heads of claim, one after the other."""
+    return " ; ".join(_head(head) for head in each) or "aucun chef"
+
+
+def _head(head: Head) -> str:
+    kind = f" {RATE[head.rate_kind]}" if head.rate_kind else ""
+    figure = f" ({rate(head.rate)})" if head.rate else ""
+    start = f" à compter du {day(head.from_on)}" if head.from_on else ""
+    interest = f" avec intérêts{kind}{figure}{start}" if kind or figure or start else ""
+    return f"{HEAD[head.head]} {amount(head.cents)}{interest}"
+
+
+def escalated(fact: EscalatedToInjonction, _: Setting) -> str:
+    """A petition was filed."""
+    return f"Dépôt d’une requête en injonction de payer (juridiction : {fact.court}), pour : {heads(fact.heads)}."
+
+
+def granted(fact: OrdonnanceGranted, _: Setting) -> str:
+    """The order was given."""
+    copy = added(f"copie reçue le {day(fact.copy_received_on)}" if fact.copy_received_on else "")
+    return f"Ordonnance portant injonction de payer, pour : {heads(fact.heads)}{copy}."
+
+
+def refused(_: OrdonnanceRefused, __: Setting) -> str:
+    """The judge refused."""
+    return "Rejet par le juge de la requête en injonction de payer."
+
+
+def served(fact: OrdonnanceServed, setting: Setting) -> str:
+    """The order was served."""
+    return f"Signification de l’ordonnance au {setting.obligor(fact.party)}, {SERVICE[fact.mode]}."
+
+
+def opposed(fact: OppositionLodged, setting: Setting) -> str:
+    """Opposition was lodged."""
+    notice = added(f"avis reçu le {day(fact.notice_received_on)}" if fact.notice_received_on else "")
+    return f"Opposition du {setting.obligor(fact.party)} à l’ordonnance portant injonction de payer{notice}."
+
+
+def enforceable(fact: TitleEnforceable, _: Setting) -> str:
+    """The title may be enforced, and on what basis that is said."""
+    return f"Titre exécutoire, sur le fondement suivant : {BASIS[fact.basis]}."
+
+
+def stayed(fact: StayedByInsolvency, setting: Setting) -> str:
+    """Insolvency stops individual action."""
+    published = added(f"jugement publié le {day(fact.published_on)}" if fact.published_on else "")
+    return (
+        f"Jugement ouvrant une procédure de {INSOLVENCY[fact.kind]} à l’égard du {setting.obligor(fact.party)} :"
+        f" arrêt des poursuites individuelles, à hauteur de {amount(fact.cents)}{published}."
+    )

@@ -1,0 +1,103 @@
+"""A store with a creditor, a debtor and invoices worth a dossier."""
+
+import datetime as dt
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from adapters.application import Change, Context, Relance, new_id
+from adapters.clock import FixedClock
+from adapters.documents import bundle
+from adapters.documents.dossier import Exported, export
+from adapters.registry import Party, Registry
+from adapters.store.envelope import Provenance
+from domain.decided import Desk
+from domain.decisions import observe
+from domain.facts.fact import Fact
+from domain.facts.recovery import ServiceProgressed
+from domain.policy import standard
+from tests.builders import (
+    called,
+    credited,
+    day,
+    escalated,
+    granted,
+    instant,
+    issued,
+    notified,
+    order_served,
+    paid,
+    promised,
+    reminded,
+    reversed_,
+    withdrawn,
+    written_off,
+)
+
+CREDITOR = Party(
+    "AT", "Atelier Térébinthe", "trader", "732829320", ("12, rue de l’Œuvre", "69003 Lyon"), "compta@t.example", "SARL"
+)
+DEBTOR = Party("C-1", "Établissements Lefèvre & Fils", "trader", "552100554", ("1, place du Marché", "75001 Paris"))
+NOW = instant("2026-06-20T12:00:00+00:00")
+
+
+class Archive:
+    """One store under way: its clock moves on at each entry."""
+
+    def __init__(self, app: Relance, debtor: Party = DEBTOR) -> None:
+        self.app, self.registry = app, Registry(app)
+        self.creditor = self.registry.register(CREDITOR, on=day("2026-01-01"))
+        self.debtor = self.registry.register(debtor, on=day("2026-01-01"), creditor=self.creditor)
+
+    def record(self, stream: str, *facts: Fact, provenance: Provenance = "declared", act: str | None = None) -> None:
+        """Record what happened, with its conclusions, one command; an hour passes."""
+        loaded = self.app.stream(stream)
+        decided = observe(loaded.history, facts, Desk(self.app.today, standard()), step="record")
+        self.app.append([Change(loaded, decided)], Context(command=new_id(), provenance=provenance, act=act))
+        assert isinstance(self.app.clock, FixedClock)
+        self.app.clock.at += dt.timedelta(hours=1)
+
+    def invoice(self, number: str = "F-2026-014", total: str = "1 200,00", debtor: str = "") -> str:
+        """Issue an invoice."""
+        owner = debtor or self.debtor
+        id = self.registry.invoice_id(self.creditor, number, day("2026-01-01"))
+        key = self.registry.number_key(self.creditor, number).hex()
+        fact = issued(total).model_copy(update={"creditor": self.creditor, "debtor": owner, "number": key})
+        self.record(f"invoice:{id}", fact)
+        self.app.append([], Context(command=new_id(), records=[self.registry.reference_row(id, owner, number)]))
+        return f"invoice:{id}"
+
+    def story(self, number: str = "F-2026-014") -> str:
+        """An invoice with a long history: version 7 (the first formal notice) is withdrawn."""
+        stream, letter = self.invoice(number), new_id()
+        self.record(stream, reminded("2026-02-02"), provenance="witnessed")
+        self.record(stream, called("2026-02-10"))
+        self.record(stream, promised("2026-02-10", "2026-02-20"))
+        self.record(stream, paid("2026-02-21", "200,00"), provenance="imported")
+        notice = notified("2026-03-01", "2026-03-21").model_copy(update={"document": "cd" * 32})
+        self.record(stream, notice, act=letter)
+        self.record(stream, ServiceProgressed(act=letter, on=day("2026-03-04"), proof="ef" * 32, stage="unclaimed"))
+        self.record(stream, withdrawn(7, self.app.today.isoformat()))
+        self.record(stream, credited("2026-03-05", "50,00"))
+        self.record(stream, reversed_("2026-03-06", "200,00"))
+        self.record(stream, escalated("2026-04-10", "1 100,00"), granted("2026-04-20", "1 100,00"))
+        self.record(stream, order_served("2026-05-02"))
+        self.record(stream, written_off("2026-05-10", "100,00", whole=False), provenance="reconstructed")
+        return stream
+
+    def export(self, streams: Sequence[str], output: Path, at: dt.datetime = NOW) -> Exported:
+        """Write the dossier."""
+        return export(self.app, self.registry, streams, output, generated_at=at)
+
+
+def unpacked(path: Path) -> dict[str, bytes]:
+    """The files of a bundle."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def repacked(path: Path, files: dict[str, bytes]) -> Path:
+    """A bundle of these files, with the manifest that fits them: what a careful forger makes."""
+    files[bundle.MANIFEST] = bundle.manifest(files)
+    path.write_bytes(bundle.packed(files))
+    return path
