@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from adapters.application import Change, Context, Stream, new_id, plain
 from adapters.bootstrap import Office
+from adapters.store.envelope import Provenance
 from domain.decided import Decided, Desk
 from domain.decisions import act, observe
 from domain.errors import Misuse, Refused, in_words, refused_by_record
@@ -88,6 +89,7 @@ def perform(
     *,
     extra: Callable[[], Sequence[Change]] = tuple,
     once: Sequence[tuple[str, bytes]] = (),
+    provenance: Provenance = "declared",
 ) -> list[Done]:
     """Decide on each invoice and append everything in one transaction, sharing one act id; a conflict decides again.
 
@@ -119,6 +121,7 @@ def perform(
                 done_by=order.done_by,
                 policy=cases[0].policy_digest,
                 once=tuple(once),
+                provenance=provenance,
             )
             office.app.append([*changes, *extra()], context)
         return results

@@ -81,7 +81,7 @@ def issue(office: Office, draft: Draft, order: Order, *, correct: str | None = N
             raise refused_by_record(
                 "issue", "different_content", "it is on record with other content; --correct REASON replaces it"
             )
-        stay = _stay(office, draft)
+        stay = stay_of(office, draft)
         if stay and known is None:
             facts.append(stay)
         decided = observe(stream.history, facts, Desk(app.today, standard()), step="issue")
@@ -121,7 +121,7 @@ def _correction(history: Sequence[Entry], fact: InvoiceIssued, reason: str, toda
     return [EntryWithdrawn.model_validate({"on": today, "reason": reason, "withdrawn": version}), fact]
 
 
-def _stay(office: Office, draft: Draft) -> StayedByInsolvency | None:
+def stay_of(office: Office, draft: Draft) -> StayedByInsolvency | None:
     """The stay of a claim performed before the opening judgment, learnt after it; an unknown day counts as before.
 
     Law: C. com., art. L622-17, L622-21.

@@ -10,7 +10,7 @@ from typing import Any
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_number
 
-from adapters.application import Change, Context, Relance, new_id, plain
+from adapters.application import Change, Context, Relance, Stream, new_id, plain
 from adapters.store.sqlite import NameRow, VaultRow
 from adapters.store.vault import STORE
 from domain.errors import InvalidInput, Misuse, NotFound, refused_by_record
@@ -21,6 +21,7 @@ from domain.facts.parties import CreditorRegistered, DebtorRegistered, DetailsCh
 CARD = "card"
 PARTY = "party"
 REFERENCE = "reference"
+MANY = 2_000
 
 
 def tidy(text: str) -> str:
@@ -169,7 +170,7 @@ class Registry:
         self._cards.pop(id, None)
         return digest, Filing(names, [sealed, card])
 
-    def register(self, party: Party, *, on: dt.date, creditor: str | None = None) -> str:
+    def register(self, party: Party, *, on: dt.date, creditor: str | None = None, reserved: str | None = None) -> str:
         """Register a creditor, or a customer of one; the same details again add nothing, others are a change of details.
 
         Returns:
@@ -186,7 +187,7 @@ class Registry:
             else self.app.vault.name_key(kind, party.code)
         )
         found = self.app.store.named(kind, creditor or "", key)
-        id = found[0].partition(":")[2] if found else new_id()
+        id = found[0].partition(":")[2] if found else reserved or new_id()
         if found and self.party(found[0]) == party:
             return id
         self.app.vault.ensure([id])
@@ -203,6 +204,28 @@ class Registry:
         context = Context(command=new_id(), names=filing.names, records=filing.records)
         self.app.append([Change(self.app.stream(f"{kind}:{id}"), plain([fact]))], context)
         return id
+
+    def register_many(self, parties: Sequence[Party], *, on: dt.date, creditor: str) -> dict[str, str]:
+        """Register customers of a creditor that are not registered yet, many in an append.
+
+        Returns:
+            Their ids, by code.
+        """
+        ids = {party.code: new_id() for party in parties}
+        for start in range(0, len(parties), MANY):
+            some = [checked(party) for party in parties[start : start + MANY]]
+            self.app.vault.ensure(ids[party.code] for party in some)
+            changes, names, records = [], [], []
+            for party in some:
+                id = ids[party.code]
+                digest, filing = self.filing_of(id, party, creditor)
+                fact = DebtorRegistered(creditor=creditor, kind=party.kind, on=on, record=digest)
+                changes.append(Change(Stream(f"debtor:{id}"), plain([fact])))
+                names += filing.names
+                records += filing.records
+            context = Context(command=new_id(), names=names, records=records, provenance="imported")
+            self.app.append(changes, context)
+        return ids
 
     # Invoices
 
