@@ -16,17 +16,18 @@ from adapters.store.vault import STORE
 from domain.errors import InvalidInput, Misuse, NotFound, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import PartyKind
-from domain.facts.parties import CreditorRegistered, DebtorRegistered, DetailsChanged
+from domain.facts.parties import CreditorRegistered, DebtorRegistered, DetailsChanged, InsolvencyOpened
 
 CARD = "card"
 PARTY = "party"
 REFERENCE = "reference"
 MANY = 2_000
+_as_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def tidy(text: str) -> str:
     """A number or a code as identity reads it: NFC, trimmed, inner blanks collapsed, case kept."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,10 @@ class Registry:
         owner = stream.partition(":")[2]
         opened = self.app.vault.opened(owner, PARTY, record)
         return Party.of(opened[1]) if opened else Party(code="(effacé)", name="(effacé)", kind="professional")
+
+    def is_insolvent(self, debtor: str) -> bool:
+        """Whether an opening judgment is on record."""
+        return any(isinstance(each.fact, InsolvencyOpened) for each in self.app.stream(f"debtor:{debtor}").envelopes)
 
     def card(self, id: str) -> tuple[str, str]:
         """Code and name of a party, for lists."""
@@ -271,9 +276,7 @@ class Registry:
 
     def reference_row(self, invoice: str, debtor: str, number: str) -> VaultRow:
         """The vault row that prints an invoice's number."""
-        return self.app.vault.row(
-            debtor, REFERENCE, invoice, json.dumps({"number": tidy(number)}, ensure_ascii=False).encode()
-        )
+        return self.app.vault.row(debtor, REFERENCE, invoice, _as_json({"number": tidy(number)}).encode())
 
     def number(self, invoice: str, debtor: str) -> str:
         """The number of an invoice, for print; its id when it was erased."""

@@ -43,11 +43,14 @@ class Batch:
             recorded_at, us = instant(tail.recorded_at), microseconds(tail.recorded_at)
             salts = os.urandom(SALT_BYTES * self.events)
             rows: list[tuple[Any, ...]] = []
+            settled: set[type[Fact]] = set()
             position = tail.position
             for stream, command, facts in self.streams:
                 prev: str | None = None
                 for version, fact in enumerate(facts, start=1):
-                    storable(fact, stream)
+                    if type(fact) not in settled:
+                        storable(fact, stream)
+                        settled.add(type(fact))
                     offset = (position - tail.position) * SALT_BYTES
                     internal = salts[offset : offset + SALT_BYTES] + _EMPTY
                     derived = fact.role == "conclusion"
@@ -58,7 +61,7 @@ class Batch:
                     prev = leaf_hash(stored)
                     position += 1
                     rows.append((position, stream, version, fact.stored_type, us, None, stored, internal))
-            self.app.store.insert_rows(rows, Beside(self.once, self.names, self.records))
+            self.app.store.insert_rows(rows, Beside(sorted(self.once), sorted(self.names), sorted(self.records)))
         return len(rows)
 
 

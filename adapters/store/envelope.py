@@ -163,35 +163,18 @@ def encode(
     findings: str,
 ) -> bytes:
     """The stored bytes by one template, keys in sorted order, absent members left out."""
+    found = f'"findings":{findings},' if findings else ""
     return (
-        (
-            ('{"act":"' + act + '","actor":"' if act else '{"actor":"')
-            + actor
-            + ('","cause":"' + cause if cause else "")
-            + '","command":"'
-            + command
-            + '","done_by":"'
-            + done_by
-            + '","fact":'
-        ).encode()
-        + fact
-        + (
-            (',"findings":' + findings if findings else "")
-            + ',"internal":"'
-            + hashlib.sha256(internal).hexdigest()
-            + ('","law":"' + law if law else "")
-            + ('","prev":"' + prev if prev else "")
-            + '","provenance":"'
-            + provenance
-            + '","recorded_at":"'
-            + recorded_at
-            + '","stream":"'
-            + stream
-            + '","type":"'
-            + stored_type
-            + f'","v":{FORMAT},"version":{version}}}'
-        ).encode()
-    )
+        f'{{{_member("act", act)}"actor":"{actor}",{_member("cause", cause)}"command":"{command}","done_by":"{done_by}",'
+        f'"fact":{fact.decode()},{found}'
+        f'"internal":"{hashlib.sha256(internal).hexdigest()}",{_member("law", law)}{_member("prev", prev)}'
+        f'"provenance":"{provenance}","recorded_at":"{recorded_at}","stream":"{stream}",'
+        f'"type":"{stored_type}","v":{FORMAT},"version":{version}}}'
+    ).encode()
+
+
+def _member(name: str, value: str | None) -> str:
+    return f'"{name}":"{value}",' if value else ""
 
 
 def encode_envelope(envelope: Envelope) -> bytes:

@@ -7,9 +7,10 @@ CREATE TABLE log (
     recorded_us INTEGER NOT NULL,
     act TEXT,
     bytes BLOB NOT NULL,
-    internal BLOB NOT NULL,
-    UNIQUE (stream, version)
+    internal BLOB NOT NULL
 ) STRICT;
+-- The trigger below keeps (stream, version) unique; a unique index would let INSERT OR REPLACE remove the older row.
+CREATE INDEX log_stream ON log (stream, version);
 CREATE INDEX log_act ON log (act) WHERE act IS NOT NULL;
 CREATE TRIGGER log_in_order BEFORE INSERT ON log
     WHEN NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM log)
@@ -40,7 +41,6 @@ CREATE TABLE names (
     stream TEXT NOT NULL,
     PRIMARY KEY (kind, creditor, key, stream)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX names_stream ON names (stream);
 
 -- Law tables and policies, each exact text once.
 CREATE TABLE rulebooks (

@@ -84,6 +84,7 @@ class SQLiteStore(ApplicationRecorder):
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA recursive_triggers = ON")
         self._db.execute("PRAGMA cache_size = -65536")
+        self._db.execute("PRAGMA wal_autocheckpoint = 8192")  # 32 MB: an import does not write each page twice a batch
 
     @staticmethod
     def create(path: Path, settings: dict[str, str]) -> None:
@@ -320,6 +321,13 @@ class SQLiteStore(ApplicationRecorder):
                 (kind, creditor, key),
             )
         ]
+
+    def has_names(self, kind: str, creditor: str) -> bool:
+        """Whether anything of a kind is named for a creditor."""
+        row = self._db.execute(
+            "SELECT 1 FROM names WHERE kind = ? AND creditor = ? LIMIT 1", (kind, creditor)
+        ).fetchone()
+        return row is not None
 
     def names_of(self, stream: str) -> list[tuple[str, str, bytes]]:
         """Kind, creditor and key of every name of a stream."""

@@ -25,6 +25,7 @@ NONCE_BYTES: Final = 12
 IDENTITY: Final = "identity"
 STORE: Final = "store"
 
+_as_json: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 _SCHEMA: Final = "CREATE TABLE keys (owner TEXT NOT NULL PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID"
 
 
@@ -110,8 +111,7 @@ class Vault:
 
     def name_key(self, *parts: str) -> bytes:
         """The keyed hash of a list of words: first 16 bytes of HMAC-SHA256 over its canonical JSON."""
-        message = json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode()
-        return hmac.digest(self._identity, message, "sha256")[:16]
+        return hmac.digest(self._identity, _as_json(parts).encode(), "sha256")[:16]
 
     def ensure(self, owners: Iterable[str]) -> None:
         """Draw missing keys of owners, durably."""

@@ -250,7 +250,7 @@ class _Fold:
         for position, stored in self._store.rows(after, upto):
             event = _decode(stored)
             kind, stream = event.type, event.stream
-            account = self._accounts.get(stream) or self._load(stream)
+            account = self._accounts.get(stream) or (self._load(stream) if event.version > 1 else None)
             if kind == _FOUNDING and account is None:
                 self._found(position, event)
                 if not self._accounts[stream].plain:
