@@ -51,15 +51,15 @@ def ageing(session: Session, as_of: dt.date | None, known_at: str | None, scheme
     )
 
 
-def show_balance(balance: Any) -> None:
+def show_balance(balance: Any, note: str = "") -> None:
     """Print an aged balance, with bars on a terminal."""
     from cli.output import console, table  # noqa: PLC0415
     from domain.errors import in_words  # noqa: PLC0415
     from domain.money import plain  # noqa: PLC0415
 
-    out = console()
+    out, tail = console(), f" ({note})" if note else ""
     out.print(
-        f"Aged balance as of {in_words(balance.as_of)}, known at @{balance.position}, scheme {balance.scheme.name}, EUR"
+        f"Aged balance as of {in_words(balance.as_of)}, known at @{balance.position}, scheme {balance.scheme.name}, EUR{tail}"
     )
     columns = [
         ("key", "left"),

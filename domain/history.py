@@ -64,14 +64,19 @@ def founding(history: Sequence[Entry]) -> InvoiceIssued | None:
 
 def ordered(history: Sequence[Entry]) -> list[tuple[dt.date, Entry]]:
     """The entries that stand after the founding one, each with its effective day, in the order of the fold."""
-    issued = founding(history)
+    return _laid_out(history)[1]
+
+
+def _laid_out(history: Sequence[Entry]) -> tuple[InvoiceIssued | None, list[tuple[dt.date, Entry]]]:
+    """The issue that stands, and the others in the order of the fold."""
+    alive = standing(history)
+    issued = next((entry.fact for entry in reversed(alive) if isinstance(entry.fact, InvoiceIssued)), None)
     if issued is None:
-        return []
+        return None, []
     start = issued.on
-    placed = [
-        (max(entry.fact.on, start), entry) for entry in standing(history) if not isinstance(entry.fact, InvoiceIssued)
-    ]
-    return sorted(placed, key=lambda each: (each[0], isinstance(each[1].fact, _CONCLUSIONS), each[1].version))
+    placed = [(max(entry.fact.on, start), entry) for entry in alive if not isinstance(entry.fact, InvoiceIssued)]
+    placed.sort(key=lambda each: (each[0], isinstance(each[1].fact, _CONCLUSIONS), each[1].version))
+    return issued, placed
 
 
 def replay(history: Sequence[Entry], *, as_of: dt.date | None = None, known_at: int | None = None) -> Invoice | None:
@@ -80,12 +85,11 @@ def replay(history: Sequence[Entry], *, as_of: dt.date | None = None, known_at: 
     Raises:
         NoEdge: the stored history is not a path of the chart.
     """
-    seen = known(history, known_at)
-    issued = founding(seen)
+    issued, placed = _laid_out(known(history, known_at))
     if issued is None or (as_of is not None and issued.on > as_of):
         return None
     invoice = Invoice(issued)
-    for effective, entry in ordered(seen):
+    for effective, entry in placed:
         if as_of is not None and effective > as_of:
             break
         invoice = evolve(invoice, as_invoice_fact(entry.fact))
@@ -94,11 +98,11 @@ def replay(history: Sequence[Entry], *, as_of: dt.date | None = None, known_at: 
 
 def state_before(history: Sequence[Entry], version: int) -> Invoice | None:
     """The state that an entry meets: the fold of what comes before it in the order of the history."""
-    issued = founding(history)
+    issued, placed = _laid_out(history)
     if issued is None:
         return None
     invoice = Invoice(issued)
-    for _, entry in ordered(history):
+    for _, entry in placed:
         if entry.version == version:
             break
         invoice = evolve(invoice, as_invoice_fact(entry.fact))
@@ -114,12 +118,17 @@ def conclusions(history: Sequence[Entry], today: dt.date) -> list[InvoiceFellDue
     Raises:
         NoEdge: the history is not a path of the chart.
     """
-    issued = founding(history)
+    return _walk(*_laid_out(history), today)
+
+
+def _walk(
+    issued: InvoiceIssued | None, placed: Sequence[tuple[dt.date, Entry]], today: dt.date
+) -> list[InvoiceFellDue | InvoicePaid]:
     if issued is None:
         return []
     start, total = issued.on, issued.total_cents
     days: dict[dt.date, tuple[list[Fact], list[InvoiceFellDue]]] = {}
-    for effective, entry in ordered(history):
+    for effective, entry in placed:
         if not isinstance(entry.fact, _CONCLUSIONS):
             days.setdefault(effective, ([], []))[0].append(entry.fact)
     for part in sorted(issued.instalments, key=lambda part: part.n):
@@ -185,9 +194,10 @@ def add(history: Sequence[Entry], facts: Sequence[Fact], *, today: dt.date, step
             )
     grown = grown_by(history, facts)
     _check_withdrawals(history, grown, facts, step)
-    check_ties(ordered(grown), founding(grown), step)
+    issued, placed = _laid_out(grown)
+    check_ties(placed, issued, step)
     try:
-        expected = conclusions(grown, today)
+        expected = _walk(issued, placed, today)
     except NoEdge as error:
         raise refused_by_record(step, "no_such_step", explained(error)) from None
     refuted: list[Entry] = []
@@ -213,6 +223,8 @@ def pending(history: Sequence[Entry], *, today: dt.date) -> History:
 
 def _check_withdrawals(history: Sequence[Entry], grown: History, facts: Sequence[Fact], step: str) -> None:
     """What is withdrawn is on record, stands, and leaves exactly one issue."""
+    if not history and len([fact for fact in facts if isinstance(fact, InvoiceIssued)]) == 1:
+        return
     alive = {entry.version: entry.fact for entry in standing(history)}
     for fact in facts:
         if not isinstance(fact, EntryWithdrawn):

@@ -1,11 +1,9 @@
 """Whole cents of euro: read, written, shared out. The one place that rounds."""
 
 import re
-from decimal import Decimal
 from itertools import pairwise
 
-_PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d{1,2})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?")
+_AMOUNT = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+)(?:[.,]([0-9]{1,2}))?")
 _MOST = 10**13
 
 
@@ -15,15 +13,15 @@ def cents(text: str) -> int:
     Raises:
         ValueError: not an amount of euro, or out of all measure.
     """
-    plain = text.strip().removesuffix("€").removesuffix("EUR").strip()
-    if not (_PLAIN.fullmatch(plain) or _GROUPED.fullmatch(plain)):
-        msg = f"{text!r} is not an amount of euro; write 1200, 1200.00 or 1 200,00"
-        raise ValueError(msg)
-    value = int(Decimal(re.sub(r"[ \u00a0\u202f]", "", plain).replace(",", ".")) * 100)
-    if abs(value) > _MOST:
-        msg = f"{text!r} is more than any invoice"
-        raise ValueError(msg)
-    return value
+    read = _AMOUNT.fullmatch(text) or _AMOUNT.fullmatch(text.strip().removesuffix("€").removesuffix("EUR").strip())
+    if read is None:
+        raise ValueError(f"{text!r} is not an amount of euro; write 1200, 1200.00 or 1 200,00")
+    sign, euros, rest = read.groups()
+    digits = euros if euros.isdigit() else "".join(filter(str.isdigit, euros))
+    value = int(digits) * 100 + int((rest or "0").ljust(2, "0")) if len(digits) < len(str(_MOST)) else _MOST + 1
+    if value > _MOST:
+        raise ValueError(f"{text!r} is more than any invoice")
+    return -value if sign == "-" else value
 
 
 def french(amount_cents: int) -> str:

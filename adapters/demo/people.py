@@ -28,6 +28,8 @@ Size = Literal["small", "middle", "large"]
 
 NEW_YEAR: Final = dt.date(2025, 1, 1)
 YEAR_END: Final = dt.date(2025, 12, 31)
+#: What the bank tells in January of December is told too: the same day is known better a month later.
+STORY_END: Final = dt.date(2026, 1, 31)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar, assert_never
 
 from adapters.demo.days import calling_day, payment_known_on
-from adapters.demo.people import HERO, INSOLVENT, JUDGED_ON, LEARNED_ON, PUBLISHED_ON, YEAR_END, Customer, Quarrel
+from adapters.demo.people import (
+    HERO,
+    INSOLVENT,
+    JUDGED_ON,
+    LEARNED_ON,
+    PUBLISHED_ON,
+    STORY_END,
+    YEAR_END,
+    Customer,
+    Quarrel,
+)
 from adapters.demo.plan import (
     BulkTransfer,
     CallMade,
@@ -124,7 +134,7 @@ class Story:
     def _pay(self, row: InvoiceRow, start: dt.date, days: int, cents: int | None = None) -> None:
         on = next_working_day(start + dt.timedelta(days=days))
         known_on = payment_known_on(on, row.issued_on)
-        if known_on <= YEAR_END:
+        if known_on <= STORY_END:
             self.payments.append(PaymentRow(row.number, on, row.total_cents if cents is None else cents, known_on))
 
     def _promise(self, row: InvoiceRow, *, kept: bool) -> PromiseMade:

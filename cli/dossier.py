@@ -1,0 +1,84 @@
+"""`dossier` and `verify`: evidence out, and checked."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.session import Session, common, with_session
+
+
+@click.command()
+@click.argument("invoices", nargs=-1, metavar="[INVOICE]...")
+@click.option("--debtor", metavar="CODE", help="Every invoice of this debtor, in place of numbers.")
+@click.option("--overdue", is_flag=True, help="With --debtor: only what is overdue.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The zip file to make; an existing one is never overwritten.",
+)
+@common
+@with_session
+def dossier(session: Session, invoices: tuple[str, ...], debtor: str | None, overdue: bool, output: Path) -> None:
+    """Export the evidence of one or more invoices of a debtor: a French PDF, the events as stored, a manifest.
+
+    Interest, indemnity and total are not computed by this version, and the dossier says so. It is not sealed by a third party yet.
+
+    \b
+    Example:
+      relance dossier F-2026-014 --output F-2026-014.zip
+    """  # noqa: D301
+    from adapters.documents.dossier import export  # noqa: PLC0415
+    from adapters.reading import NOT_COMPUTED  # noqa: PLC0415
+
+    office = session.office
+    streams = office.select(invoices, debtor=debtor, overdue=overdue, on=session.on)
+    made = export(office.app, office.registry, streams, output, generated_at=office.app.clock.now())
+    value = {
+        "path": str(made.path), "sha256": made.sha256, "position": made.position, "invoices": made.invoices, "events": made.events, "sandbox": made.sandbox,
+    }  # fmt: skip
+
+    def show() -> None:
+        click.echo(f"{made.path}: {made.invoices} invoices, {made.events} events, as known at @{made.position}.")
+        click.echo(f"SHA-256 {made.sha256}")
+
+    session.emit(value, show)
+    session.remark(NOT_COMPUTED)
+    if made.sandbox:
+        session.remark("This is a sandbox store: every page says that it is a simulation.")
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--log", "whole_log", is_flag=True, help="Verify every entry of the store in place of a file.")
+@click.option(
+    "--key", metavar="VKEY", help="Key got from elsewhere; bundles of this version bear no signature, so none matches."
+)
+@common
+@with_session
+def verify(session: Session, file: Path | None, whole_log: bool, key: str | None) -> int:
+    """Verify an exported file by itself, or the whole log with --log. Changes nothing.
+
+    \b
+    Example:
+      relance verify F-2026-014.zip
+      relance verify --log
+    """  # noqa: D301
+    from adapters.verify import verify_bundle, verify_log  # noqa: PLC0415
+    from domain.errors import Misuse  # noqa: PLC0415
+
+    if (file is None) == (not whole_log):
+        raise Misuse("name a file, or --log for the store")
+    found = verify_bundle(file, key) if file is not None else verify_log(session.office.app)
+    rows: list[dict[str, Any]] = [{"id": check.id, "ok": check.ok, "detail": check.detail} for check in found.checks]
+    value = {"verdict": found.verdict, "position": found.position, "checks": rows}
+
+    def show() -> None:
+        for check in found.checks:
+            click.echo(f"{'ok    ' if check.ok else 'BROKEN'}  {check.id:<14}{check.detail}")
+        where = f" (first broken position: {found.position})" if found.position else ""
+        click.echo(f"Verdict: {found.verdict.replace('_', ' ')}{where}")
+
+    session.emit(value, show, rows=rows)
+    return 5 if found.verdict == "broken" else 0
