@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from adapters.application import Change, Context, Stream, new_id, plain
 from adapters.bootstrap import Office
+from adapters.cases import Case, load
 from adapters.store.envelope import Provenance
 from domain.decided import Decided, Desk
 from domain.decisions import act, observe
 from domain.errors import Misuse, Refused, in_words, refused_by_record
 from domain.facts.fact import Fact
-from domain.facts.invoicing import DisputeOpened, EntryWithdrawn, InvoiceIssued, WrittenOff
+from domain.facts.invoicing import DisputeOpened, EntryWithdrawn, WrittenOff
 from domain.facts.recovery import (
     DebtorFormallyNotified,
     DebtorReminded,
@@ -20,9 +21,7 @@ from domain.facts.recovery import (
     ServiceProgressed,
     ServiceStage,
 )
-from domain.history import founding, replay, standing
-from domain.invoice import Invoice
-from domain.policy import Policy
+from domain.history import founding, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +37,6 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One invoice as a use case holds it."""
-
-    stream: Stream
-    issued: InvoiceIssued
-    number: str
-    policy: Policy
-    policy_digest: str | None
-    invoice: Invoice
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """What was recorded on one invoice."""
 
@@ -59,25 +46,6 @@ class Done:
 
 
 Decide = Callable[[Case, Desk], Sequence[Decided]]
-
-
-def load(office: Office, stream_id: str, on: dt.date) -> Case:
-    """An invoice with its number, its policy and its state at the end of a day.
-
-    Raises:
-        NotFound: nothing is recorded of it.
-        Refused: it was not issued by then.
-    """
-    stream = office.app.stream_or_fail(stream_id)
-    issued = founding(stream.history)
-    if issued is None:
-        raise refused_by_record("read", "not_issued", "its issue was withdrawn")
-    number = office.registry.number(stream_id.partition(":")[2], issued.debtor)
-    invoice = replay(stream.history, as_of=on)
-    if invoice is None:
-        invoice = Invoice(issued)
-    policy, digest = office.policy(issued.creditor)
-    return Case(stream, issued, number, policy, digest, invoice)
 
 
 def perform(

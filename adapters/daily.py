@@ -5,15 +5,16 @@ escalates, hands over or writes off: it says what a person may do.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from adapters.acts import Case, Done, Order, acting, load, perform, seeing
+from adapters.acts import Done, Order, acting, perform, seeing
 from adapters.application import Change, Context, new_id, plain
 from adapters.bootstrap import Office
+from adapters.cases import Case, load
 from domain.calendar import next_working_day
 from domain.decisions import judge
-from domain.errors import in_words
+from domain.errors import Refusal, in_words
 from domain.facts.fact import Fact
 from domain.facts.invoicing import PromiseBroken, PromiseKept
 from domain.facts.parties import CashKnownUntil
@@ -21,6 +22,7 @@ from domain.facts.recovery import DebtorFormallyNotified, DebtorReminded
 from domain.history import add
 from domain.plan import call_due, may_escalate, next_step, promise_state
 from domain.policy import PolicyStep
+from domain.probes import ACTS, refusals_of_act
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -107,30 +109,37 @@ def _settle(office: Office, case: Case, order: Order, result: Pass) -> Case:
 
 def _planned(office: Office, case: Case, on: dt.date, result: Pass) -> PolicyStep | None:
     """The step to do now, or a note of why it waits and of what is left to a person."""
-    note = _noted(office, case)
-    if may_escalate(case.invoice, on):
+    note, invoice = _noted(office, case), case.invoice
+    if invoice.regions.standing == "stayed":
         result.todo.append(
-            note("injonction", f"the formal notice gave until {in_words(case.invoice.notice_deadline_on or on)}")
+            note("declaration", "insolvency proceedings are open: the claim is declared (C. com., art. L622-24)")
         )
-    if (
-        call_due(case.invoice, case.policy, on)
-        and case.invoice.promise_due_on is None
-        and case.invoice.regions.standing == "free"
+        return None
+    if may_escalate(invoice, on) and not _hard(
+        refusals_of_act(case.stream.history, ACTS["escalate"], on, office.app.today, case.policy)
     ):
+        result.todo.append(
+            note("injonction", f"the formal notice gave until {in_words(invoice.notice_deadline_on or on)}")
+        )
+    if call_due(invoice, case.policy, on) and invoice.promise_due_on is None:
         result.todo.append(note("call", "the policy has the debtor called"))
-    step = next_step(case.invoice, case.policy, on)
+    step = next_step(invoice, case.policy, on)
     if step is None:
+        return None
+    refusals = judge(invoice, _maker(office, step, on)(case), case.policy)
+    if refusals:
+        result.waiting.append(note(step.act, refusals[0].reason))
         return None
     cash = office.cash_known_until(case.issued.creditor)
     if step.act != "courtesy" and (cash is None or cash < on - ONE_DAY):
         until = f"the bank has spoken until {in_words(cash)} only" if cash else "the bank has not spoken yet"
         result.waiting.append(note(step.act, f"{until}: import payments, or give --cash-known-until"))
         return None
-    refusals = judge(case.invoice, _maker(office, step, on)(case), case.policy)
-    if refusals:
-        result.waiting.append(note(step.act, refusals[0].reason))
-        return None
     return step
+
+
+def _hard(refusals: Sequence[Refusal]) -> bool:
+    return any(no.kind != "policy" for no in refusals)
 
 
 def _noted(office: Office, case: Case) -> Callable[[str, str], Note]:

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.acts import Case, Done, Order, load, perform, seeing
+from adapters.acts import Done, Order, perform, seeing
 from adapters.application import Change, new_id, plain
 from adapters.bootstrap import Office
+from adapters.cases import Case, load
 from domain.errors import Misuse, NotFound, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import CreditNoteApplied, PaymentReceived, PaymentReversed

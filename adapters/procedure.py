@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from adapters.acts import Case, Done, Order, acting, load, perform, seeing
+from adapters.acts import Done, Order, acting, perform, seeing
 from adapters.application import Change, Context, new_id, plain
 from adapters.bootstrap import Office
+from adapters.cases import Case, load
 from domain.errors import refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.insolvency import InsolvencyKind, StayedByInsolvency

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.acts import load
 from adapters.bootstrap import Office
+from adapters.cases import load
 from adapters.clock import PARIS, end_of_paris_day, paris_day
 from adapters.store.mapper import moment, read_raw
 from domain.errors import Misuse, NotFound, Refusal, in_words

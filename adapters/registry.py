@@ -7,9 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren as siren_number
-
 from adapters.application import Change, Context, Relance, Stream, new_id, plain
 from adapters.store.sqlite import NameRow, VaultRow
 from adapters.store.vault import STORE
@@ -295,6 +292,9 @@ def checked(party: Party) -> Party:
         raise InvalidInput("a party has a code and a name", field="code" if not code else "name")
     siren = party.siren
     if siren:
+        from stdnum.exceptions import ValidationError  # noqa: PLC0415 - a slow import, for registering only
+        from stdnum.fr import siren as siren_number  # noqa: PLC0415 - as above
+
         try:
             siren = siren_number.validate(siren)
         except ValidationError as error:

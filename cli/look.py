@@ -194,7 +194,10 @@ def chart(session: Session, how: str) -> None:
 
     def display() -> None:
         if how == "mermaid":
-            click.echo(f"{Progression:mermaid}")
+            drawn = f"{Progression:mermaid}"
+            for move in table:  # the library writes the names of events in its own capitals
+                drawn = drawn.replace(f": {move.replace('_', ' ').capitalize()}\n", f": {move}\n")
+            click.echo(drawn)
             return
         for index, (region, states) in enumerate(layout.items()):
             click.echo(f"{region}: {', '.join(states)}")

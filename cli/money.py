@@ -40,7 +40,7 @@ def pay(
       relance pay F-2026-014 --amount 500 --on 2026-02-20
       relance pay --debtor C042 --amount "3 450,00" --means transfer
     """  # noqa: D301
-    from adapters import acts, payments  # noqa: PLC0415
+    from adapters import cases, payments  # noqa: PLC0415
     from cli.output import report  # noqa: PLC0415
     from domain.errors import Misuse, refused_by_record  # noqa: PLC0415
     from domain.money import plain  # noqa: PLC0415
@@ -59,13 +59,13 @@ def pay(
             raise Misuse("name one invoice, or the --debtor of a transfer over several")
         stream = office.registry.invoice(invoices[0])
         if amount is None:
-            amount = acts.load(office, stream, order.on).invoice.unsettled_cents
+            amount = cases.load(office, stream, order.on).invoice.unsettled_cents
             if amount <= 0:
                 raise refused_by_record(
                     "pay", "nothing_owed", f"nothing is left to pay on {invoices[0]}; give --amount for money above it"
                 )
         done = payments.pay(office, stream, order, payments.Payment(amount, **common_words))
-        left = -min(acts.load(office, stream, order.on).invoice.unsettled_cents, 0)
+        left = -min(cases.load(office, stream, order.on).invoice.unsettled_cents, 0)
         if left:
             remarks.append(f"The invoice is {plain(left)} EUR in credit.")
     else:

@@ -1,17 +1,19 @@
 """Tables, amounts and sentences for people."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
-from adapters.acts import Done
 from cli.session import Session
 from domain.errors import in_words
 from domain.facts.fact import Fact
 from domain.money import plain
 from domain.words import in_the_trade
+
+if TYPE_CHECKING:
+    from adapters.acts import Done  # the acts import the chart, which printing does not need
 
 QUIET = {
     "on",
@@ -85,7 +87,7 @@ def console() -> Console:
 
 
 def report(
-    session: Session, step: str, done: Sequence[Done], *, dry_run: bool = False, remarks: Sequence[str] = ()
+    session: Session, step: str, done: "Sequence[Done]", *, dry_run: bool = False, remarks: Sequence[str] = ()
 ) -> None:
     """Print what an act recorded."""
     value = {
@@ -133,7 +135,7 @@ def report(
         session.remark(remark)
 
 
-def _event_rows(done: Sequence[Done]) -> list[dict[str, Any]]:
+def _event_rows(done: "Sequence[Done]") -> list[dict[str, Any]]:
     return [
         {
             "number": each.number,

@@ -11,7 +11,7 @@ from domain.errors import InvalidInput, NotFound
 from domain.facts.fact import Code
 from domain.facts.recovery import NoticeForm, ReminderChannel
 
-_MODEL = ConfigDict(frozen=True, extra="forbid")
+_MODEL = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class PolicyStep(BaseModel):
