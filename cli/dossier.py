@@ -36,11 +36,14 @@ def dossier(session: Session, invoices: tuple[str, ...], debtor: str | None, ove
     streams = office.select(invoices, debtor=debtor, overdue=overdue, on=session.on)
     made = export(office.app, office.registry, streams, output, generated_at=office.app.clock.now())
     value = {
-        "path": str(made.path), "sha256": made.sha256, "position": made.position, "invoices": made.invoices, "events": made.events, "sandbox": made.sandbox,
+        "path": str(made.path), "sha256": made.sha256, "position": made.position, "invoices": list(made.invoices), "events": made.events, "sandbox": made.sandbox,
     }  # fmt: skip
 
     def show() -> None:
-        click.echo(f"{made.path}: {made.invoices} invoices, {made.events} events, as known at @{made.position}.")
+        count = len(made.invoices)
+        click.echo(
+            f"{made.path}: {count} invoice{'s' if count > 1 else ''}, {made.events} events, as known at @{made.position}."
+        )
         click.echo(f"SHA-256 {made.sha256}")
 
     session.emit(value, show)

@@ -1,0 +1,146 @@
+"""Transfers, withdrawals and petitions over several invoices: what one real act touched stays together."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters import acts, payments, procedure, reading
+from adapters.cases import load
+from domain.errors import Misuse, NotFound, Refused
+from domain.facts.procedure import Head, OrdonnanceGranted
+from projections.ageing import SCHEMES
+from tests.adapters.office import Firm
+from tests.builders import day
+
+
+@pytest.fixture
+def firm(tmp_path: Path) -> Iterator[Firm]:
+    made = Firm(tmp_path / "store")
+    yield made
+    made.office.close()
+
+
+def owed(firm: Firm, stream: str) -> int:
+    return load(firm.office, stream, firm.today).invoice.unsettled_cents
+
+
+def total(firm: Firm) -> dict[str, int]:
+    position = firm.office.app.store.position()
+    return reading.ageing(firm.office, SCHEMES["d4416"], firm.today, position, by="total").totals.by_name()
+
+
+def test_a_transfer_pays_the_oldest_due_first_and_leaves_the_rest_unallocated(firm: Firm) -> None:
+    late, later = firm.invoice("F-1", "100", due="2026-02-01"), firm.invoice("F-2", "200", due="2026-01-20")
+    firm.sleep_until("2026-02-10")
+    debtor = firm.office.registry.debtor("C042")
+    done, left = payments.pay_debtor(firm.office, debtor, firm.order(), payments.Payment(25000))
+    assert ([each.number for each in done], left) == (["F-2", "F-1"], 0)
+    assert (owed(firm, late), owed(firm, later)) == (5000, 0)
+    done, left = payments.pay_debtor(firm.office, debtor, firm.order(), payments.Payment(8000))
+    assert left == 3000
+    assert total(firm)["unallocated"] == -3000
+    with pytest.raises(NotFound):
+        payments.pay_debtor(firm.office, debtor, firm.order(), payments.Payment(8000))
+
+
+def test_withdrawing_one_line_of_a_transfer_withdraws_the_transfer(firm: Firm) -> None:
+    one, two = firm.invoice("F-1", "100"), firm.invoice("F-2", "200")
+    firm.sleep_until("2026-02-10")
+    debtor = firm.office.registry.debtor("C042")
+    payments.pay_debtor(firm.office, debtor, firm.order(), payments.Payment(35000), [one, two])
+    version = next(
+        each.version for each in firm.office.app.stream(one).envelopes if each.fact.move == "PaymentReceived"
+    )
+    done = acts.withdraw(firm.office, one, firm.order(), version=version, reason="misallocated")
+    assert [each.number for each in done] == ["F-1", "F-2"]
+    assert (owed(firm, one), owed(firm, two)) == (10000, 20000)
+    assert total(firm)["unallocated"] == 0
+    assert firm.moves(f"debtor:{debtor}").count("EntryWithdrawn") == 3
+
+
+def test_a_designated_invoice_of_somebody_else_is_misuse(firm: Firm) -> None:
+    other = firm.invoice("F-9", debtor="C043")
+    firm.invoice("F-1")
+    with pytest.raises(Misuse, match="another debtor"):
+        payments.pay_debtor(
+            firm.office, firm.office.registry.debtor("C042"), firm.order(), payments.Payment(100), [other]
+        )
+
+
+def test_an_act_on_several_invoices_is_refused_whole(firm: Firm) -> None:
+    open_, paid = firm.invoice("F-1"), firm.invoice("F-2")
+    firm.sleep_until("2026-02-10")
+    payments.pay(firm.office, paid, firm.order(), payments.Payment(120000))
+    before = firm.office.app.store.position()
+    with pytest.raises(Refused, match="F-2: it was paid"):
+        acts.remind(firm.office, [open_, paid], firm.order(), channel="email")
+    assert firm.office.app.store.position() == before
+    stranger = firm.invoice("F-9", debtor="C043")
+    with pytest.raises(Misuse, match="several debtors"):
+        acts.remind(firm.office, [open_, stranger], firm.order(), channel="email")
+
+
+def test_a_petition_covers_several_invoices_and_its_steps_are_shared_to_the_cent(firm: Firm) -> None:
+    streams = [firm.invoice("F-1", "100,00"), firm.invoice("F-2", "200,00"), firm.invoice("F-3", "33,33")]
+    firm.sleep_until("2026-03-10")
+    forced = acts.Order(firm.today, override="creditor_asked")
+    procedure.escalate(firm.office, streams, forced, court="tc-angers")
+    proceeding = load(firm.office, streams[0], firm.today).invoice.proceeding
+    whole = f"proceeding:{proceeding}"
+    assert firm.office.app.stream(whole).envelopes[0].fact.model_dump()["heads"][0]["cents"] == 33333
+
+    def granted(id: str, _: tuple[Head, ...]) -> OrdonnanceGranted:
+        return OrdonnanceGranted(heads=(Head(cents=25000, head="principal"),), on=firm.today, proceeding=id)
+
+    firm.sleep_until("2026-04-01")
+    done = procedure.order_step(firm.office, streams[1], firm.order(), granted, "order granted")
+    shares = [each.decided[0].fact.model_dump()["heads"][0]["cents"] for each in done]
+    assert sum(shares) == 25000
+    assert len(shares) == 3
+    assert all(firm.moves(stream)[-1] == "OrdonnanceGranted" for stream in [*streams, whole])
+
+
+def test_an_order_without_a_petition_names_what_comes_first(firm: Firm) -> None:
+    stream = firm.invoice("F-1")
+    with pytest.raises(Refused, match="record first: escalate"):
+        procedure.order_step(
+            firm.office,
+            stream,
+            firm.order(),
+            lambda proceeding, heads: OrdonnanceGranted(heads=heads, on=firm.today, proceeding=proceeding),
+            "order granted",
+        )
+
+
+def test_known_at_is_resolved_once_to_the_end_of_its_command(firm: Firm) -> None:
+    streams = [firm.invoice("F-1"), firm.invoice("F-2")]
+    head = firm.office.app.store.position()
+    firm.sleep_until("2026-02-10")
+    acts.remind(firm.office, streams, firm.order(), channel="email")
+    end = firm.office.app.store.position()
+    assert end > head + 2
+    assert reading.known_at(firm.office, f"@{head + 1}") == end
+    assert reading.known_at(firm.office, "2026-02-09") == head
+    assert reading.known_at(firm.office, "2030-01-01") == end
+    assert reading.known_at(firm.office, None) == end
+    with pytest.raises(NotFound, match="the first entry was recorded at 2026-01-05 09:00:00 in Paris"):
+        reading.known_at(firm.office, "2025-12-31")
+    with pytest.raises(NotFound, match="positions 1 to"):
+        reading.known_at(firm.office, f"@{end + 1}")
+    with pytest.raises(Misuse):
+        reading.known_at(firm.office, "yesterday")
+
+
+def test_an_aged_balance_on_two_times(firm: Firm) -> None:
+    stream = firm.invoice("F-1", "100,00", due="2026-01-31")
+    firm.sleep_until("2026-03-10")
+    known_before = firm.office.app.store.position()
+    payments.pay(firm.office, stream, firm.order("2026-02-05"), payments.Payment(10000))
+    scheme, head = SCHEMES["d4416"], firm.office.app.store.position()
+    as_of = day("2026-02-10")
+    assert reading.ageing(firm.office, scheme, as_of, known_before, by="total").totals.by_name()["1-30"] == 10000
+    assert reading.ageing(firm.office, scheme, as_of, head, by="total").totals.total_cents == 0
+    assert reading.ageing(firm.office, scheme, day("2026-02-04"), head, by="total").totals.by_name()["1-30"] == 10000
+    with pytest.raises(NotFound, match="still to come"):
+        reading.ageing(firm.office, scheme, day("2026-03-11"), head, by="total")
