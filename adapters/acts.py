@@ -87,7 +87,8 @@ def perform(
                 command=order.command or new_id(),
                 act=new_id(),
                 done_by=order.done_by,
-                policy=cases[0].policy_digest,
+                policy=cases[0].adopted.digest,
+                rulebooks=[(cases[0].adopted.digest, "policy", cases[0].adopted.text)],
                 once=tuple(once),
                 provenance=provenance,
             )

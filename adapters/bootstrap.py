@@ -2,6 +2,7 @@
 
 import datetime as dt
 import getpass
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from adapters.registry import Registry
 from adapters.store.folder import VIEWS, Folder, open_folder
 from adapters.store.vault import STORE
 from adapters.store.views import Views
-from domain.errors import Misuse, NotFound
+from domain.errors import EvidenceBroken, Misuse, NotFound
 from domain.facts.parties import CashKnownUntil, PolicyAdopted
 from domain.history import standing
-from domain.policy import Policy, parse_policy, standard
+from domain.policy import STANDARD, Policy, parse_policy, shipped_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,15 @@ class Settings:
     now: dt.datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A policy as it judges: read, named by its digest, and its exact text for the rulebooks."""
+
+    policy: Policy
+    digest: str
+    text: bytes
+
+
 class Office:
     """One open store, with who works in it."""
 
@@ -36,7 +46,7 @@ class Office:
         self.registry = Registry(self.app)
         self.views = Views(folder.path / VIEWS, folder.store)
         self._who = actor or getpass.getuser()
-        self._policies: dict[tuple[str, int], tuple[Policy, str | None]] = {}
+        self._policies: dict[tuple[str, int], Adopted] = {}
 
     def signed_in(self) -> "Office":
         """The office with its actor on record: before anything is written."""
@@ -44,16 +54,23 @@ class Office:
             self.app.actor = self.registry.actor(self._who)
         return self
 
-    def policy(self, creditor: str) -> tuple[Policy, str | None]:
-        """The creditor's policy and its digest; the standard one, without digest, until one is adopted."""
+    def policy(self, creditor: str) -> "Adopted":
+        """The policy that the creditor follows: the last adopted, the standard one before."""
         stream = self.app.stream(f"creditor:{creditor}")
         key = (creditor, len(stream.envelopes))
         if key not in self._policies:
             adopted = [entry.fact for entry in standing(stream.history) if isinstance(entry.fact, PolicyAdopted)]
-            text = self.app.store.rulebook(adopted[-1].policy) if adopted else None
-            found = parse_policy(text, file=adopted[-1].name) if text is not None else standard()
-            self._policies[key] = (found, adopted[-1].policy if adopted else None)
+            text = self.app.store.rulebook(adopted[-1].policy) if adopted else shipped_policy(STANDARD)
+            if text is None:
+                raise EvidenceBroken("the policy adopted is not among the rulebooks")
+            name = adopted[-1].name if adopted else STANDARD
+            self._policies[key] = Adopted(parse_policy(text, file=name), hashlib.sha256(text).hexdigest(), text)
         return self._policies[key]
+
+    def followed(self, creditor: str) -> str | None:
+        """The digest of the policy adopted, nothing before one is."""
+        history = standing(self.app.stream(f"creditor:{creditor}").history)
+        return next((entry.fact.policy for entry in reversed(history) if isinstance(entry.fact, PolicyAdopted)), None)
 
     def cash_known_until(self, creditor: str) -> dt.date | None:
         """The last day for which the creditor's bank has spoken."""

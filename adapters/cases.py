@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from adapters.application import Stream
-from adapters.bootstrap import Office
+from adapters.bootstrap import Adopted, Office
 from domain.errors import refused_by_record
 from domain.facts.invoicing import InvoiceIssued
 from domain.history import founding, replay
@@ -19,9 +19,13 @@ class Case:
     stream: Stream
     issued: InvoiceIssued
     number: str
-    policy: Policy
-    policy_digest: str | None
+    adopted: Adopted
     invoice: Invoice
+
+    @property
+    def policy(self) -> Policy:
+        """What the creditor's policy says."""
+        return self.adopted.policy
 
 
 def load(office: Office, stream_id: str, on: dt.date) -> Case:
@@ -39,5 +43,4 @@ def load(office: Office, stream_id: str, on: dt.date) -> Case:
     invoice = replay(stream.history, as_of=on)
     if invoice is None:
         invoice = Invoice(issued)
-    policy, digest = office.policy(issued.creditor)
-    return Case(stream, issued, number, policy, digest, invoice)
+    return Case(stream, issued, number, office.policy(issued.creditor), invoice)

@@ -8,7 +8,7 @@ from adapters.acts import Done, Order
 from adapters.application import Change, Context, new_id
 from adapters.bootstrap import Office
 from adapters.registry import tidy
-from domain.decided import Desk
+from domain.decided import Decided, Desk
 from domain.decisions import observe
 from domain.errors import Misuse, Refusal, Refused, refused_by_record
 from domain.facts.fact import Fact
@@ -17,6 +17,8 @@ from domain.facts.invoicing import EntryWithdrawn, Instalment, InvoiceIssued, Pa
 from domain.facts.parties import InsolvencyOpened
 from domain.history import Entry, founding, standing
 from domain.policy import standard
+
+SEEN = "the number is on record with another issue day or debtor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,10 @@ def issue(office: Office, draft: Draft, order: Order, *, correct: str | None = N
     id = registry.invoice_id(draft.creditor, draft.number, draft.issued_on, draft.series)
     stream_id, key = f"invoice:{id}", registry.number_key(draft.creditor, draft.number)
     fact = draft.fact(key.hex())
-    if correct is None and order.override is None:
-        seen = [other for other in app.store.named("number", draft.creditor, key) if other != stream_id]
-        if seen:
-            reason = "the number is on record with another issue day or debtor"
-            raise Refused(
-                "issue", Refusal("number_seen", "policy", reason, "the creditor's numbering"), label=tidy(draft.number)
-            )
+    seen = [other for other in app.store.named("number", draft.creditor, key) if other != stream_id]
+    repeated = Refusal("number_seen", "policy", SEEN, "the creditor's numbering")
+    if seen and correct is None and order.override is None:
+        raise Refused("issue", repeated, label=tidy(draft.number))
 
     def attempt() -> Done:
         stream = app.stream(stream_id)
@@ -85,6 +84,8 @@ def issue(office: Office, draft: Draft, order: Order, *, correct: str | None = N
         if stay and known is None:
             facts.append(stay)
         decided = observe(stream.history, facts, Desk(app.today, standard()), step="issue")
+        if seen and order.override is not None:
+            decided = [Decided(decided[0].fact, (repeated,), order.override), *decided[1:]]
         if not order.dry_run:
             app.vault.ensure([draft.debtor])
             names = [("number", draft.creditor, key, stream_id)]

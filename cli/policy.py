@@ -74,7 +74,7 @@ def adopt(session: Session, name: str, creditor: str | None) -> None:
     office = session.office.signed_in()
     id = office.registry.creditor(creditor)
     digest = hashlib.sha256(text).hexdigest()
-    if office.policy(id)[1] != digest:
+    if office.followed(id) != digest:
         change = Change(
             office.app.stream_or_fail(f"creditor:{id}"),
             plain([PolicyAdopted(name=parsed.name, on=session.on, policy=digest)]),

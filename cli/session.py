@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -86,6 +87,10 @@ class Session:
 
         if force and not reason:
             raise Misuse("--force wants --reason CODE: why the policy is passed over is recorded")
+        if force and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", reason or ""):
+            raise Misuse(
+                f"--reason {reason!r}: a code of lower-case letters, digits, - and _, such as creditor_asked; no free text goes into the log"
+            )
         by = self.office.signed_in().registry.actor(done_by) if done_by else None
         return Order(self.on, reason if force else None, already_done, by, dry_run=dry_run)
 

@@ -71,7 +71,10 @@ def shipped_policy(name: str) -> bytes:
         raise NotFound(msg) from None
 
 
+STANDARD = "standard"
+
+
 @cache
 def standard() -> Policy:
     """The policy that applies until the creditor adopts one."""
-    return parse_policy(shipped_policy("standard"), file="standard.toml")
+    return parse_policy(shipped_policy(STANDARD), file=f"{STANDARD}.toml")

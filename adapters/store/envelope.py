@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
 from typing import Any, Final, Literal
 
 import msgspec
@@ -20,6 +21,7 @@ Confidentiality = Literal["none", "internal", "lawyer", "mediation"]
 
 FORMAT: Final = 1
 SALT_BYTES: Final = 16
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,6 +136,8 @@ def internal_part(
     reason: str | None = None,
 ) -> bytes:
     """The column of what never leaves the firm: a fresh salt, which makes the leaf impossible to guess, and canonical JSON."""
+    if override is not None and not _CODE.fullmatch(override):
+        raise ValueError(f"{override!r} is no code: no free text goes into the log")
     return os.urandom(SALT_BYTES) + canonical(
         {
             "confidentiality": confidentiality,

@@ -99,11 +99,9 @@ def test_one_reminder_for_the_invoices_of_a_debtor(firm: Firm) -> None:
 def test_a_broken_promise_is_said_after_the_bank_and_a_kept_one_too(firm: Firm) -> None:
     broken, kept = firm.invoice("F-1"), firm.invoice("F-2", debtor="C043")
     firm.sleep_until("2026-02-10")
+    promise = PaymentPromised(due_on=day("2026-02-20"), means="call", on=day("2026-02-10"))
     for stream in (broken, kept):
-        promise = PaymentPromised(due_on=day("2026-02-20"), means="call", on=day("2026-02-10"))
-        acts.perform(
-            firm.office, [stream], firm.order(), "promise", acts.seeing(lambda _, fact=promise: [fact], "promise")
-        )  # type: ignore[misc]
+        acts.perform(firm.office, [stream], firm.order(), "promise", acts.seeing(lambda _: [promise], "promise"))
     firm.sleep_until("2026-02-20")
     payments.pay(firm.office, kept, firm.order(), payments.Payment(120000))
     passes(firm, "2026-02-22", "2026-02-22", bank=False)
