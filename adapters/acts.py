@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from adapters.application import Change, Context, Stream, new_id, plain
 from adapters.bootstrap import Office
@@ -45,7 +47,19 @@ class Done:
     decided: tuple[Decided, ...]
 
 
+UseCase = TypeVar("UseCase", bound=Callable[..., Any])
 Decide = Callable[[Case, Desk], Sequence[Decided]]
+
+
+def under_lock(use_case: UseCase) -> UseCase:
+    """Run a use case, its first look at the store included, under the write lock: nobody records in between."""
+
+    @wraps(use_case)
+    def run(office: Office, *args: Any, **kwargs: Any) -> Any:
+        office.signed_in()
+        return office.app.deciding(lambda: use_case(office, *args, **kwargs))
+
+    return cast("UseCase", run)
 
 
 def perform(
@@ -108,6 +122,7 @@ def seeing(make: Callable[[Case], Sequence[Fact]], step: str) -> Decide:
     return lambda case, desk: observe(case.stream.history, make(case), desk, step=step)
 
 
+@under_lock
 def remind(
     office: Office, streams: Sequence[str], order: Order, *, channel: ReminderChannel, level: int | None = None
 ) -> list[Done]:
@@ -123,6 +138,7 @@ def remind(
     return perform(office, streams, order, "remind", acting(make, "remind"))
 
 
+@under_lock
 def notify(
     office: Office, streams: Sequence[str], order: Order, *, form: NoticeForm, deadline: dt.date | None = None
 ) -> list[Done]:
@@ -152,6 +168,7 @@ def dispute(office: Office, stream: str, order: Order, *, cents: int | None, rea
     return perform(office, [stream], order, "dispute", seeing(make, "dispute"))
 
 
+@under_lock
 def serve(office: Office, stream: str, order: Order, *, version: int, stage: ServiceStage) -> list[Done]:
     """Record how a reminder or a notice fared on its way, on every invoice that it was about."""
     entry = next(
@@ -184,6 +201,7 @@ def write_off(office: Office, streams: Sequence[str], order: Order, *, cents: in
     return perform(office, streams, order, "write-off", acting(make, "write-off"))
 
 
+@under_lock
 def withdraw(office: Office, stream: str, order: Order, *, version: int, reason: str) -> list[Done]:
     """Withdraw an entry, and with it every entry of the same real act, on whatever it touched.
 

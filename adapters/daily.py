@@ -14,7 +14,7 @@ from adapters.bootstrap import Office
 from adapters.cases import Case, load
 from domain.calendar import next_working_day
 from domain.decisions import judge
-from domain.errors import Refusal, in_words
+from domain.errors import Refusal, in_words, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import PromiseBroken, PromiseKept
 from domain.facts.parties import CashKnownUntil
@@ -77,6 +77,8 @@ def run(office: Office, order: Order, progress: Callable[[], None] | None = None
 
 def know_cash(office: Office, creditor: str, until: dt.date, on: dt.date) -> None:
     """Record up to which day the bank has spoken, when that is news."""
+    if until > office.app.today:
+        raise refused_by_record("record", "future", f"the bank cannot have spoken for {in_words(until)}, still to come")
     known = office.cash_known_until(creditor)
     if known is None or until > known:
         office.signed_in()

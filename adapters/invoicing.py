@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.acts import Done, Order
+from adapters.acts import Done, Order, under_lock
 from adapters.application import Change, Context, new_id
 from adapters.bootstrap import Office
 from adapters.registry import tidy
@@ -49,6 +49,7 @@ class Draft:
         )  # fmt: skip
 
 
+@under_lock
 def issue(office: Office, draft: Draft, order: Order, *, correct: str | None = None) -> Done:
     """Record an invoice; `correct` gives the reason for replacing its issue by this one in the same entry.
 
@@ -58,7 +59,8 @@ def issue(office: Office, draft: Draft, order: Order, *, correct: str | None = N
     Raises:
         Refused: the id is on record with other content; the number is, with another day or debtor, and nothing forces it.
     """
-    office.signed_in()
+    if not tidy(draft.number):
+        raise Misuse("an invoice has a number")
     registry, app = office.registry, office.app
     id = registry.invoice_id(draft.creditor, draft.number, draft.issued_on, draft.series)
     stream_id, key = f"invoice:{id}", registry.number_key(draft.creditor, draft.number)

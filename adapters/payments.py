@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.acts import Done, Order, perform, seeing
+from adapters.acts import Done, Order, perform, seeing, under_lock
 from adapters.application import Change, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
@@ -44,6 +44,7 @@ def pay(office: Office, stream: str, order: Order, payment: Payment) -> list[Don
     return perform(office, [stream], order, "pay", seeing(lambda _: [payment.fact(order.on, receipt)], "pay"))
 
 
+@under_lock
 def pay_debtor(
     office: Office, debtor: str, order: Order, payment: Payment, streams: Sequence[str] = ()
 ) -> tuple[list[Done], int]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from adapters.acts import Done, Order, acting, perform, seeing
+from adapters.acts import Done, Order, acting, perform, seeing, under_lock
 from adapters.application import Change, Context, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
@@ -40,6 +40,7 @@ def escalate(office: Office, streams: Sequence[str], order: Order, *, court: str
     return perform(office, streams, order, "escalate", acting(make, "escalate"), extra=whole)
 
 
+@under_lock
 def order_step(
     office: Office, stream: str, order: Order, make: Callable[[str, tuple[Head, ...]], Fact], step: str
 ) -> list[Done]:
@@ -103,6 +104,7 @@ def _shares(total: Fact, claimed: dict[str, tuple[Head, ...]]) -> dict[str, Fact
     }
 
 
+@under_lock
 def open_insolvency(
     office: Office, debtor: str, order: Order, *, kind: InsolvencyKind, published_on: dt.date | None
 ) -> list[Done]:

@@ -8,7 +8,7 @@ from typing import Any
 from adapters.bootstrap import Office
 from adapters.cases import load
 from adapters.clock import PARIS, end_of_paris_day, paris_day
-from adapters.store.mapper import moment, read_raw
+from adapters.store.mapper import moment
 from domain.errors import Misuse, NotFound, Refusal, in_words
 from domain.facts.fact import Fact
 from domain.history import replay
@@ -30,7 +30,7 @@ def known_at(office: Office, word: str | None) -> int:
     if word is None:
         return head
     if word.startswith("@"):
-        if not word[1:].isdigit():
+        if not (word.isascii() and word[1:].isdigit()):
             raise Misuse(f"{word!r} is not a position: write @1234")
         position = int(word[1:])
         if not 1 <= position <= head:
@@ -45,7 +45,7 @@ def known_at(office: Office, word: str | None) -> int:
                 else "the log is empty"
             )
             raise NotFound(f"nothing was known by {word}: {since}")
-    return _end_of_command(office, position, head)
+    return store.end_of_command(position)
 
 
 def _instant(word: str) -> dt.datetime:
@@ -58,19 +58,6 @@ def _instant(word: str) -> dt.datetime:
             f"{word!r} is neither a day (2026-01-31), nor an instant (2026-01-31T18:00), nor a position (@1234)"
         ) from None
     return at if at.tzinfo else at.replace(tzinfo=PARIS)
-
-
-def _end_of_command(office: Office, position: int, head: int) -> int:
-    row = office.app.store.row_at(position)
-    if row is None:
-        return position
-    command = read_raw(row[1], position).command
-    while position < head:
-        after = office.app.store.row_at(position + 1)
-        if after is None or read_raw(after[1], position + 1).command != command:
-            break
-        position += 1
-    return position
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def message(error: BaseException) -> str:
         return "That does not fit: " + "; ".join(parts)
     if isinstance(error, RelanceError):
         return str(error)
+    if isinstance(error, FileNotFoundError):
+        return f"There is no file {error.filename}."
     if isinstance(error, OSError | sqlite3.Error):
         return f"{type(error).__name__}: {error}"
     return f"Unforeseen {type(error).__name__}: {error}. Nothing half-written; run again with --debug and report it."

@@ -1,6 +1,7 @@
 """`issue` and `withdraw`: what founds a history, and what corrects it."""
 
 import datetime as dt
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -67,8 +68,10 @@ def issue(
         instalments = [(total, due)]
     draft = invoicing.Draft(
         number=number, creditor=owner, debtor=id, issued_on=order.on, instalments=instalments, debtor_kind=party.kind,
-        creditor_kind=office.registry.party(f"creditor:{owner}").kind, performed_on=performed, vat_cents=vat, penalty_rate=penalty_rate,
+        creditor_kind=office.registry.party(f"creditor:{owner}").kind, performed_on=performed, vat_cents=vat, penalty_rate=_rate(penalty_rate),
     )  # fmt: skip
+    if vat is not None and vat > sum(cents for cents, _ in instalments):
+        raise Misuse("the VAT is above the total it lies within")
     remarks = [f"The due day {day} comes before the issue day." for _, day in instalments if day and day < order.on]
     report(
         session,
@@ -77,6 +80,19 @@ def issue(
         dry_run=order.dry_run,
         remarks=remarks,
     )
+
+
+def _rate(word: str | None) -> str | None:
+    """A rate in its one spelling: 10.00 and 10 are one."""
+    if word is None:
+        return None
+    try:
+        rate = Decimal(word.strip().removesuffix("%").strip().replace(",", "."))
+    except InvalidOperation:
+        raise click.BadParameter(f"{word!r} is not a rate: write 10 or 12.5, in percent a year") from None
+    if not 0 <= rate < 1000:  # noqa: PLR2004 - beyond any clause
+        raise click.BadParameter(f"{word!r} is not a rate in percent a year")
+    return f"{rate.normalize():f}"
 
 
 def _part(word: str) -> tuple[int, dt.date | None]:

@@ -87,10 +87,19 @@ def call(
     from domain.facts.recovery import DebtorCalled  # noqa: PLC0415
 
     order = session.order(**how)
-    fact = DebtorCalled(at=at, contact=contact, on=order.on, result=result)
+    fact = DebtorCalled(at=_hour(at), contact=contact, on=order.on, result=result)
     streams = session.office.select(invoices, debtor=debtor, overdue=overdue, on=order.on)
     done = acts.perform(session.office, streams, order, "call", acts.acting(lambda _: fact, "call"))
     report(session, "call", done, dry_run=order.dry_run)
+
+
+def _hour(word: str | None) -> str | None:
+    if word is None:
+        return None
+    try:
+        return f"{dt.datetime.strptime(word, '%H:%M'):%H:%M}"  # noqa: DTZ007 - an hour in Paris, without a day
+    except ValueError:
+        raise click.BadParameter(f"{word!r} is not an hour: write 14:30") from None
 
 
 @click.command()

@@ -93,6 +93,8 @@ class Root(click.Group):
 @click.option(
     "--master-key",
     type=click.Path(path_type=Path),
+    envvar="RELANCE_MASTER_KEY_FILE",
+    allow_from_autoenv=False,  # RELANCE_MASTER_KEY is the key itself, never a path
     default=None,
     help="File of the master key, when it is not in the store.",
 )

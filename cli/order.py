@@ -46,7 +46,12 @@ def escalate(
 
 @click.group()
 def order() -> None:
-    """Record what became of the petition, on any invoice of the proceeding: it is recorded on all."""
+    """Record what became of the petition, on any invoice of the proceeding: it is recorded on all.
+
+    \b
+    Example:
+      relance order granted F-2026-014 --on 2026-09-02
+    """  # noqa: D301
 
 
 def _step(session: Session, invoice: str, step: str, make: Any) -> None:

@@ -11,7 +11,12 @@ KINDS = ("trader", "professional", "consumer", "public")
 
 @click.group()
 def party() -> None:
-    """Register and show creditors, and the customers of each."""
+    """Register and show creditors, and the customers of each.
+
+    \b
+    Example:
+      relance party list
+    """  # noqa: D301
 
 
 @party.command()
@@ -102,7 +107,12 @@ def show(session: Session, code: str, creditor: str | None) -> None:
     try:
         stream = f"debtor:{registry.debtor(code, registry.creditor(creditor) if creditor else None)}"
     except NotFound:
-        stream = f"creditor:{registry.creditor(code)}"
+        try:
+            stream = f"creditor:{registry.creditor(code)}"
+        except NotFound:
+            raise NotFound(
+                f"neither a debtor nor a creditor {code!r} is registered: relance party list shows those that are"
+            ) from None
     value = {"id": stream.partition(":")[2], "role": stream.partition(":")[0], **registry.party(stream).record()}
 
     def display() -> None:

@@ -10,7 +10,12 @@ from cli.session import Session, common, with_session
 
 @click.group()
 def policy() -> None:
-    """Show and adopt recovery policies. None of what they ask is required by law."""
+    """Show and adopt recovery policies. None of what they ask is required by law.
+
+    \b
+    Example:
+      relance policy show standard
+    """  # noqa: D301
 
 
 @policy.command("list")

@@ -85,6 +85,8 @@ class Session:
         from adapters.acts import Order  # noqa: PLC0415 - commands that act only
         from domain.errors import Misuse  # noqa: PLC0415
 
+        if reason and not force:
+            raise Misuse("--reason says why --force goes past the policy: give both, or neither")
         if force and not reason:
             raise Misuse("--force wants --reason CODE: why the policy is passed over is recorded")
         if force and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,59}", reason or ""):
@@ -121,6 +123,8 @@ def day(word: str) -> dt.date:
         click.BadParameter: not YYYY-MM-DD.
     """
     try:
+        if len(word) != len("2026-01-31") or word[4] != "-" or word[7] != "-":
+            raise ValueError(word)
         return dt.date.fromisoformat(word)
     except ValueError:
         raise click.BadParameter(f"{word!r} is not a day: write YYYY-MM-DD") from None

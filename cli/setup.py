@@ -1,5 +1,6 @@
 """`init`: make a store."""
 
+import os
 from pathlib import Path
 
 import click
@@ -27,11 +28,12 @@ def init(session: Session, sandbox: bool, key_file: Path | None) -> None:
     Example:
       relance --store demo init --sandbox
     """  # noqa: D301
-    from adapters.store.folder import KEYS, LOG, MASTER, create  # noqa: PLC0415
+    from adapters.store.folder import KEYS, LOG, MASTER, MASTER_VARIABLE, create  # noqa: PLC0415
 
     master = key_file or session.master
     create(session.store, sandbox=sandbox, master=master)
-    key = master or session.store / MASTER
+    in_environment = master is None and bool(os.environ.get(MASTER_VARIABLE))
+    key = f"({MASTER_VARIABLE})" if in_environment else master or session.store / MASTER
     value = {"store": str(session.store), "sandbox": sandbox, "master_key": str(key)}
 
     def show() -> None:
@@ -39,7 +41,7 @@ def init(session: Session, sandbox: bool, key_file: Path | None) -> None:
         click.echo(f"Made a {kind} in {session.store}: {LOG} (the log), {KEYS} (the keys).")
 
     session.emit(value, show)
-    if master is None:
+    if master is None and not in_environment:
         session.remark(
             f"Move {key} to a safe place apart from the store and its backups; give it with --master-key or RELANCE_MASTER_KEY."
         )

@@ -30,6 +30,10 @@ from domain.words import command, in_the_trade
 
 _CONCLUSIONS: Final = (InvoiceFellDue, InvoicePaid)
 _DRAFTS: Final = {fact.__name__ for fact in OF_STREAM["invoice"] if fact.draft}
+#: Days of the past that a fact may carry besides those to come (a deadline, a promise).
+_PAST: Final = (
+    "on", "booked_on", "cash_known_until", "copy_received_on", "handed_on", "notice_received_on", "published_on", "source_known_on",
+)  # fmt: skip
 _SETTLEMENT: Final = MOVES["InvoicePaid"][0]
 
 
@@ -188,9 +192,10 @@ def add(history: Sequence[Entry], facts: Sequence[Fact], *, today: dt.date, step
             )
         if isinstance(fact, EntryWithdrawn) and fact.on != today:
             raise refused_by_record(step, "withdrawn_today", "a withdrawal bears the day it is recorded")
-        if fact.on > today:
+        latest = max((day for name in _PAST if (day := getattr(fact, name, None)) is not None), default=fact.on)
+        if latest > today:
             raise refused_by_record(
-                step, "future", f"{in_words(fact.on)} is still to come: record what happened, not what will"
+                step, "future", f"{in_words(latest)} is still to come: record what happened, not what will"
             )
     grown = grown_by(history, facts)
     _check_withdrawals(history, grown, facts, step)

@@ -101,6 +101,8 @@ class Invoice:
     reminders: int = 0
     last_reminded_on: dt.date | None = None
     courtesy_on: dt.date | None = None
+    last_level: int = 0
+    last_late_reminder_on: dt.date | None = None
     called_on: dt.date | None = None
     notified_on: dt.date | None = None
     notice_deadline_on: dt.date | None = None
@@ -139,13 +141,13 @@ class Invoice:
         What names an instalment reduces it; the rest extinguishes the oldest first.
         """
         named = dict(self.named)
-        left = [
-            (part.due, part.cents - named.get(part.n, 0)) for part in sorted(self.issued.instalments, key=_by_due_day)
-        ]
-        over = sum(-cents for _, cents in left if cents < 0)  # what overshoots a named instalment goes on to the others
+        by_day: dict[dt.date | None, int] = {}
+        for part in sorted(self.issued.instalments, key=_by_due_day):
+            by_day[part.due] = by_day.get(part.due, 0) + part.cents - named.get(part.n, 0)
+        over = sum(-cents for cents in by_day.values() if cents < 0)  # what overshoots a day goes on to the others
         pool = self.paid_cents + self.credited_cents - sum(named.values()) + over
         result = []
-        for due, cents in left:
+        for due, cents in by_day.items():
             taken = min(max(cents, 0), max(pool, 0))
             pool -= taken
             if cents - taken > 0:
@@ -186,6 +188,8 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
                 reminders=max(invoice.reminders, fact.level),
                 last_reminded_on=fact.on,
                 courtesy_on=invoice.courtesy_on if fact.level else fact.on,
+                last_level=fact.level or invoice.last_level,
+                last_late_reminder_on=fact.on if fact.level else invoice.last_late_reminder_on,
             )
         case DebtorCalled():
             return replace(invoice, regions=regions, called_on=fact.on)

@@ -37,15 +37,21 @@ def _is_done(invoice: Invoice, step: PolicyStep, due: dt.date, age: int) -> bool
     if step.act == "courtesy":
         start = due + dt.timedelta(days=step.after_days)
         return age >= 0 or (invoice.courtesy_on is not None and invoice.courtesy_on >= start)
-    if step.act == "remind":
-        return invoice.reminders >= step.level or invoice.notified_on is not None
-    return invoice.notified_on is not None
+    is_notified = invoice.notified_on is not None and invoice.notified_on > due
+    if step.act == "remind":  # a reminder of an earlier instalment is none of this one
+        reminded = invoice.last_late_reminder_on
+        return is_notified or (reminded is not None and reminded > due and invoice.last_level >= step.level)
+    return is_notified
 
 
 def call_due(invoice: Invoice, policy: Policy, on: dt.date) -> bool:
     """Whether the policy calls for a telephone call that was not made since the due day."""
     due = invoice.oldest_unpaid_due_on
-    if due is None or invoice.notified_on is not None or (invoice.called_on is not None and invoice.called_on >= due):
+    if (
+        due is None
+        or (invoice.notified_on and invoice.notified_on > due)
+        or (invoice.called_on is not None and invoice.called_on >= due)
+    ):
         return False
     return any(step.act == "call" and (on - due).days >= step.after_days for step in policy.steps)
 

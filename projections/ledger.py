@@ -60,7 +60,7 @@ def movements(history: Sequence[Entry]) -> list[Movement]:
         elif isinstance(fact, CreditNoteApplied):
             posted.append(Movement(_due(issued, fact.instalment), day, *_days(fact), -fact.cents, "credit"))
         given_up = invoice.written_off_cents - before.written_off_cents
-        if isinstance(fact, WrittenOff):
+        if isinstance(fact, WrittenOff) and given_up:
             posted.append(Movement(_due(issued, None), day, *_days(fact), -given_up, "write_off"))
         elif given_up:  # what comes after a write-off takes it back, so the books never go below nil by it
             posted.append(Movement(_due(issued, None), day, 0, 0, -given_up, "recovery"))

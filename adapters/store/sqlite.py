@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
 
-from adapters.store.mapper import Leaf, microseconds, moment
+from adapters.store.mapper import Leaf, microseconds, moment, read_raw
 from domain.errors import Conflict, InvalidInput, NotFound
 
 SCHEMA_VERSION: Final = "1"
@@ -293,6 +293,17 @@ class SQLiteStore(ApplicationRecorder):
             assert row is not None
             low, high = (middle, high) if row[0] <= us else (low, middle - 1)
         return low
+
+    def end_of_command(self, position: int) -> int:
+        """The last position of the command that recorded a position."""
+        command, head = self._command_at(position), self.position()
+        while position < head and self._command_at(position + 1) == command:
+            position += 1
+        return position
+
+    def _command_at(self, position: int) -> str:
+        row = self.row_at(position)
+        return read_raw(row[1], position).command if row else ""
 
     def streams_of_act(self, act: str) -> list[tuple[str, int]]:
         """Stream and version of every event of one real act."""

@@ -15,7 +15,7 @@ import msgspec
 
 from adapters.store.mapper import Leaf, read_fact, read_raw
 from adapters.store.sqlite import SQLiteStore
-from domain.history import Entry, standing
+from domain.history import Entry, replay, standing
 from projections.ageing import Aged, Scheme, aged
 from projections.ledger import POOL, UNKNOWN_DAY, Movement, account_movements, difference, movements
 
@@ -106,6 +106,15 @@ class Views:
         self._db = self._open()
 
     def _open(self) -> sqlite3.Connection:
+        try:
+            return self._opened()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            self._path.unlink()  # damaged: nothing is lost, the log rebuilds it
+            return self._opened()
+
+    def _opened(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = OFF")  # can be rebuilt
@@ -116,7 +125,7 @@ class Views:
         elif db.execute("SELECT value FROM tracking WHERE name = 'version'").fetchone() != (VERSION,):
             db.close()
             self._path.unlink()
-            return self._open()
+            return self._opened()
         return db
 
     @property
@@ -132,7 +141,7 @@ class Views:
         """
         position = self.position
         while (head := self._store.position()) > position:
-            upto = min(position + batch, head)
+            upto = self._store.end_of_command(min(position + batch, head))  # a batch never ends inside a command
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 if self.position != position:  # another reader was quicker
@@ -205,7 +214,7 @@ class Views:
     def movements_of(self, stream: str) -> list[tuple[int, Movement]]:
         """Position and movement of one account, in order."""
         rows = self._db.execute(
-            """SELECT position, due, effective, booked, source, cents, kind FROM movement
+            """SELECT position, movement.due, effective, booked, source, cents, kind FROM movement
             JOIN account ON account.no = movement.account WHERE stream = ? ORDER BY position, seq""",
             (stream,),
         )
@@ -322,6 +331,8 @@ class _Fold:
             for seq, movement in enumerate(difference(before, now)):
                 self._post(account.no, done[-1].position, seq, movement)
             before = now
+        invoice = replay(done) if account.stream.startswith("invoice:") else None
+        account.promised = int(invoice is not None and invoice.regions.arrangement == "promised")
         latest = [entry.fact for entry in done if getattr(entry.fact, "instalments", None)]
         if latest:
             parts = latest[-1].instalments  # type: ignore[attr-defined]

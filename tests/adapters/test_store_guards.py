@@ -324,7 +324,6 @@ def test_an_act_decided_while_another_pays_sees_the_payment(two: tuple[Office, O
     assert caught.value.codes == ("already_paid",)
 
 
-@pytest.mark.xfail(strict=True, reason="payments.pay_debtor: the shares are computed before the lock is taken")
 def test_a_transfer_shared_while_another_pays_puts_nothing_in_credit(
     two: tuple[Office, Office, ClockOfAnother],
 ) -> None:
@@ -338,7 +337,6 @@ def test_a_transfer_shared_while_another_pays_puts_nothing_in_credit(
     assert load(claire, stream, day("2026-06-01")).invoice.unsettled_cents == 0
 
 
-@pytest.mark.xfail(strict=True, reason="invoicing.issue: number_seen is looked up before the lock is taken")
 def test_a_number_used_by_two_at_once_is_seen(two: tuple[Office, Office, ClockOfAnother]) -> None:
     claire, paul, clock = two
     creditor, debtor = claire.registry.creditor(None), claire.registry.debtor("C-1")

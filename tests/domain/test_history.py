@@ -144,7 +144,9 @@ def test_a_step_that_does_not_follow_names_what_to_record_first() -> None:
 
 
 def test_a_withdrawal_that_would_break_the_path_is_refused() -> None:
-    story = given(issued(), escalated("2026-03-01"), granted("2026-04-01"), order_served("2026-05-01"), today="2026-06-01")
+    story = given(
+        issued(), escalated("2026-03-01"), granted("2026-04-01"), order_served("2026-05-01"), today="2026-06-01"
+    )
     story.when(seeing(withdrawn(4, "2026-06-01"))).then_refused("no_such_step")
     story.when(seeing(withdrawn(4, "2026-06-01"), granted("2026-04-02"))).then(
         withdrawn(4, "2026-06-01"), granted("2026-04-02")
