@@ -10,6 +10,7 @@ from adapters.application import Change, Context, Stream, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
 from adapters.store.envelope import Provenance
+from adapters.store.sqlite import VaultRow
 from domain.decided import Decided, Desk
 from domain.decisions import act, observe
 from domain.errors import Misuse, Refused, in_words, refused_by_record
@@ -72,6 +73,7 @@ def perform(
     extra: Callable[[], Sequence[Change]] = tuple,
     once: Sequence[tuple[str, bytes]] = (),
     provenance: Provenance = "declared",
+    records: Sequence[VaultRow] = (),
 ) -> list[Done]:
     """Decide on each invoice and append everything in one transaction, sharing one act id; a conflict decides again.
 
@@ -105,6 +107,7 @@ def perform(
                 rulebooks=[(cases[0].adopted.digest, "policy", cases[0].adopted.text)],
                 once=tuple(once),
                 provenance=provenance,
+                records=records,
             )
             office.app.append([*changes, *extra()], context)
         return results

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
@@ -18,7 +17,7 @@ from adapters.store.folder import Folder
 from adapters.store.mapper import EnvelopeMapper
 from adapters.store.sqlite import Beside, DoneAlready, NameRow, SQLiteStore, VaultRow
 from domain.decided import Decided
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, NotFound, reference_code
 from domain.facts.fact import Fact
 from domain.facts.invoicing import EntryWithdrawn
 from domain.history import Entry, History
@@ -190,7 +189,9 @@ class Relance(Application[str]):
                 act=None if derived or isinstance(decided.fact, EntryWithdrawn) else context.act,
                 cause=f"{change.stream.id}/{first}" if derived and version > first else None,
                 law=None if context.provenance == "imported" else law,
-                findings=tuple(Finding(each.consequence, _code(each.reference), each.code) for each in decided.legal),
+                findings=tuple(
+                    Finding(each.consequence, reference_code(each.reference), each.code) for each in decided.legal
+                ),
                 internal=internal_part(
                     policy=context.policy,
                     policy_findings=tuple(each.code for each in decided.policy),
@@ -200,12 +201,6 @@ class Relance(Application[str]):
             prev = leaf_hash(encode_envelope(envelope))
             sealed.append(envelope)
         return sealed
-
-
-def _code(reference: str) -> str:
-    """A citation as a code: lower-case ASCII letters, digits and hyphens."""
-    ascii_only = unicodedata.normalize("NFKD", reference.lower().replace("°", "o")).encode("ascii", "ignore").decode()
-    return "-".join("".join(letter if letter.isalnum() else " " for letter in ascii_only).split())
 
 
 def _projected(_: Stream | None, envelopes: Any) -> Stream | None:

@@ -131,16 +131,12 @@ def credit(
     office: Office, stream: str, order: Order, *, cents: int, number: str, reason: str, never_due: bool = False
 ) -> list[Done]:
     """Record a credit note on an invoice."""
-
-    def make(case: Case) -> Sequence[Fact]:
-        key = office.registry.number_key(case.issued.creditor, number).hex()
-        return [
-            CreditNoteApplied.model_validate(
-                {"cents": cents, "never_due": never_due, "number": key, "on": order.on, "reason": reason}
-            )
-        ]
-
-    return perform(office, [stream], order, "credit", seeing(make, "credit"))
+    issued = load(office, stream, order.on).issued
+    key = office.registry.number_key(issued.creditor, number).hex()
+    fact = {"cents": cents, "never_due": never_due, "number": key, "on": order.on, "reason": reason}
+    row = office.registry.credit_note_row(issued.debtor, issued.creditor, number)
+    make = seeing(lambda _: [CreditNoteApplied.model_validate(fact)], "credit")
+    return perform(office, [stream], order, "credit", make, records=[row])
 
 
 def grant_credit(

@@ -275,10 +275,18 @@ class Registry:
         """The vault row that prints an invoice's number."""
         return self.app.vault.row(debtor, REFERENCE, invoice, _as_json({"number": tidy(number)}).encode())
 
+    def credit_note_row(self, debtor: str, creditor: str, number: str) -> VaultRow:
+        """The vault row that prints a credit note's number."""
+        return self.reference_row(self.number_key(creditor, number).hex(), debtor, number)
+
+    def label(self, key: str, debtor: str) -> str | None:
+        """The number behind an id or a keyed hash, for print; nothing when it was erased, or never kept."""
+        read = self.app.vault.read(debtor, REFERENCE, key)
+        return str(json.loads(read)["number"]) if read else None
+
     def number(self, invoice: str, debtor: str) -> str:
         """The number of an invoice, for print; its id when it was erased."""
-        read = self.app.vault.read(debtor, REFERENCE, invoice)
-        return str(json.loads(read)["number"]) if read else f"(erased {invoice[:8]})"
+        return self.label(invoice, debtor) or f"(erased {invoice[:8]})"
 
 
 def checked(party: Party) -> Party:

@@ -1,6 +1,7 @@
 """The one family of errors. Each carries its facts as attributes and builds its own message."""
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +15,12 @@ def in_words(day: dt.date) -> str:
 
 class RelanceError(Exception):
     """Root of every error that relance raises on purpose."""
+
+
+def reference_code(citation: str) -> str:
+    """A citation as a code, as the log keeps it: lower-case ASCII letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", citation.lower().replace("°", "o")).encode("ascii", "ignore").decode()
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from adapters.documents.summary import Exhibit, summary
 from adapters.registry import Registry, several
 from adapters.store.envelope import Envelope, instant
 from domain.errors import EvidenceBroken, Misuse
-from domain.facts.invoicing import InvoiceIssued
-from domain.history import founding, known
+from domain.facts.invoicing import CreditNoteApplied, InvoiceIssued
+from domain.history import History, founding, known
 from projections.timeline import Breach, Recorded, timeline
 
 
@@ -97,7 +97,7 @@ def _files(
         label = registry.number(stream.id.partition(":")[2], debtor)
         history = known(stream.history, position)
         exhibit = Exhibit(stream.id, label, history, envelopes[-1].leaf)
-        told.append(Told(exhibit, timeline(_recorded(envelopes), _numbers(issue, label)), {}))
+        told.append(Told(exhibit, timeline(_recorded(envelopes), _numbers(registry, issue, label, history)), {}))
         leaves |= {
             leaf.position: leaf.state for leaf in app.store.select_events(stream.id) if leaf.position <= position
         }
@@ -147,9 +147,11 @@ def _issue(stream: Stream, on: dt.date) -> InvoiceIssued:
     return issue
 
 
-def _numbers(issue: InvoiceIssued, label: str) -> dict[str, str]:
-    """Only the invoice's own number is known in clear; a credit note's is a keyed hash, and goes unnamed."""
-    return {issue.number: label}
+def _numbers(registry: Registry, issue: InvoiceIssued, label: str, history: History) -> dict[str, str]:
+    """The numbers of the invoice and of its credit notes, by the keyed hash that the facts hold."""
+    notes = [entry.fact.number for entry in history if isinstance(entry.fact, CreditNoteApplied)]
+    named = {number: registry.label(number, issue.debtor) for number in notes}
+    return {issue.number: label} | {number: name for number, name in named.items() if name}
 
 
 def _recorded(envelopes: Sequence[Envelope]) -> list[Recorded]:

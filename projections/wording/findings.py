@@ -1,8 +1,8 @@
 """What a fact breached, in words: the rule, its article, the consequence the law draws."""
 
-import unicodedata
 from typing import Final
 
+from domain.errors import reference_code
 from domain.rules import acts, observations
 from domain.rules.rule import Rule
 
@@ -25,12 +25,6 @@ CONSEQUENCES: Final[dict[str, str]] = {
     "without_cause": "sans cause",
     "without_effect": "sans effet",
 }
-
-
-def reference_code(citation: str) -> str:
-    """A citation as an envelope stores it: lower-case ASCII letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", citation.lower().replace("°", "o")).encode("ascii", "ignore").decode()
-    return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 
 
 #: Stored code of a reference -> the citation, as the rules of this version print it.

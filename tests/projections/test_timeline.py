@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 
-from adapters.application import _code
+from domain.errors import reference_code
 from domain.facts import insolvency, invoicing, procedure, recovery
 from domain.facts.fact import Fact
 from domain.facts.recovery import ServiceProgressed
@@ -94,10 +94,9 @@ def test_every_rule_that_may_be_a_finding_has_its_french_and_its_article() -> No
     rules |= {rule for found in FINDINGS.values() for rule in found}
     assert {rule.code for rule in rules} <= set(findings.RULES)
     assert {rule.consequence for rule in rules} <= set(findings.CONSEQUENCES)
-    assert {findings.reference_code(rule.reference) for rule in rules} <= set(findings.REFERENCES)
-    assert {findings.reference_code(rule.reference) for rule in rules} == {_code(rule.reference) for rule in rules}
+    assert {reference_code(rule.reference) for rule in rules} <= set(findings.REFERENCES)
     for rule in rules:
-        said = findings.in_words(rule.code, findings.reference_code(rule.reference), rule.consequence)
+        said = findings.in_words(rule.code, reference_code(rule.reference), rule.consequence)
         assert "«" not in said
 
 
