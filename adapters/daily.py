@@ -22,7 +22,7 @@ from domain.facts.recovery import DebtorFormallyNotified, DebtorReminded
 from domain.history import add
 from domain.plan import call_due, may_escalate, next_step, promise_state
 from domain.policy import PolicyStep
-from domain.probes import ACTS, refusals_of_act
+from domain.probes import ACTS, refusals_of_act, tried_on
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -118,7 +118,7 @@ def _planned(office: Office, case: Case, on: dt.date, result: Pass) -> PolicySte
         )
         return None
     if may_escalate(invoice, on) and not _hard(
-        refusals_of_act(case.stream.history, ACTS["escalate"], on, office.app.today, case.policy)
+        refusals_of_act(tried_on(case.stream.history, on, office.app.today), ACTS["escalate"], on, case.policy)
     ):
         result.todo.append(
             note("injonction", f"the formal notice gave until {in_words(invoice.notice_deadline_on or on)}")

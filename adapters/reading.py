@@ -75,13 +75,15 @@ class Step:
 
 def can(office: Office, stream: str, on: dt.date) -> list[Step]:
     """Every step with every rule that refuses it on that day."""
-    from domain.probes import ACTS, OBSERVATIONS, refusals_of_act, refusals_of_observation  # noqa: PLC0415 - imports the chart
+    from domain import probes  # noqa: PLC0415 - imports the chart
 
     case = load(office, stream, on)
     today, history = office.app.today, case.stream.history
-    steps = [Step(name, refusals_of_act(history, make, on, today, case.policy)) for name, make in ACTS.items()]
+    invoice = probes.tried_on(history, on, today)
+    steps = [Step(name, probes.refusals_of_act(invoice, make, on, case.policy)) for name, make in probes.ACTS.items()]
     steps += [
-        Step(name, refusals_of_observation(history, make, on, today, name)) for name, make in OBSERVATIONS.items()
+        Step(name, probes.refusals_of_observation(history, invoice, make, on, today, name))
+        for name, make in probes.OBSERVATIONS.items()
     ]
     return steps
 
@@ -172,21 +174,18 @@ def ageing(office: Office, scheme: Scheme, as_of: dt.date, position: int, *, by:
     if as_of > office.app.today:
         raise NotFound(f"{in_words(as_of)} is still to come: an aged balance says what is owed, not what will be")
     office.views.catch_up()
+    if by == "invoice":
+        found = list(office.views.ageing(scheme, as_of, position))
+    else:
+        rows = office.views.ageing_by("debtor" if by == "debtor" else "total", scheme, as_of, position)
+        found = [(debtor, debtor, row) for debtor, row in rows.items()]
     totals = Aged(scheme)
-    grouped: dict[str, Aged] = {}
-    debtor_of: dict[str, str] = {}
-    for stream, debtor, row in office.views.ageing(scheme, as_of, position):
+    for _, _, row in found:
         totals.add(row)
-        key = {"debtor": debtor, "invoice": stream, "total": "total"}[by]
-        debtor_of[key] = debtor
-        if key in grouped:
-            grouped[key].add(row)
-        else:
-            grouped[key] = row
     if by == "total":
         return Balance(as_of, position, scheme, [("total", "", totals)], totals)
-    rows = [(*_label(office, key, debtor_of[key]), row) for key, row in grouped.items()]
-    return Balance(as_of, position, scheme, sorted(rows, key=lambda each: (each[0], each[1])), totals)
+    labelled = [(*_label(office, key, debtor), row) for key, debtor, row in found]
+    return Balance(as_of, position, scheme, sorted(labelled, key=lambda each: (each[0], each[1])), totals)
 
 
 def _label(office: Office, key: str, debtor: str) -> tuple[str, str]:

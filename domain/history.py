@@ -192,7 +192,7 @@ def add(history: Sequence[Entry], facts: Sequence[Fact], *, today: dt.date, step
             )
         if isinstance(fact, EntryWithdrawn) and fact.on != today:
             raise refused_by_record(step, "withdrawn_today", "a withdrawal bears the day it is recorded")
-        latest = max((day for name in _PAST if (day := getattr(fact, name, None)) is not None), default=fact.on)
+        latest = max((day for name in _PAST if (day := vars(fact).get(name)) is not None), default=fact.on)
         if latest > today:
             raise refused_by_record(
                 step, "future", f"{in_words(latest)} is still to come: record what happened, not what will"

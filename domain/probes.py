@@ -32,6 +32,7 @@ from domain.policy import Policy
 
 Probe = Callable[[Invoice, dt.date], Fact]
 _ANY: Final = "0" * 32
+_NOT_ISSUED: Final = Refusal("not_issued", "fact", "the invoice was not issued by that day", "the record")
 
 
 def _remind(invoice: Invoice, on: dt.date) -> Fact:
@@ -85,13 +86,15 @@ OBSERVATIONS: Final[dict[str, Probe]] = {
 }
 
 
-def refusals_of_act(
-    history: Sequence[Entry], make: Probe, on: dt.date, today: dt.date, policy: Policy
-) -> tuple[Refusal, ...]:
+def tried_on(history: Sequence[Entry], on: dt.date, today: dt.date) -> Invoice | None:
+    """The invoice on which the steps of a day are tried, with the conclusions that the next append will record."""
+    return replay(pending(history, today=today), as_of=on)
+
+
+def refusals_of_act(invoice: Invoice | None, make: Probe, on: dt.date, policy: Policy) -> tuple[Refusal, ...]:
     """Everything that stands against an act of ours on a day: each rule, and the chart."""
-    invoice = replay(pending(history, today=today), as_of=on)
     if invoice is None:
-        return (Refusal("not_issued", "fact", "the invoice was not issued by that day", "the record"),)
+        return (_NOT_ISSUED,)
     fact = make(invoice, on)
     found = judge(invoice, fact, policy)
     try:
@@ -102,12 +105,11 @@ def refusals_of_act(
 
 
 def refusals_of_observation(
-    history: Sequence[Entry], make: Probe, on: dt.date, today: dt.date, step: str
+    history: Sequence[Entry], invoice: Invoice | None, make: Probe, on: dt.date, today: dt.date, step: str
 ) -> tuple[Refusal, ...]:
     """What in the record stands against an observation of a day."""
-    invoice = replay(pending(history, today=today), as_of=on)
     if invoice is None:
-        return (Refusal("not_issued", "fact", "the invoice was not issued by that day", "the record"),)
+        return (_NOT_ISSUED,)
     try:
         add(history, [make(invoice, on)], today=today, step=step)
     except Refused as refused:

@@ -47,7 +47,7 @@ class _Ties:
 
     def meet(self, fact: Fact) -> None:
         """Check one fact against what is there, then let it be there too."""
-        named = getattr(fact, "instalment", None)
+        named = vars(fact).get("instalment")  # a model without the field would raise, and be caught, at every fact
         if named is not None and named not in self.instalments:
             raise self._no("no_such_instalment", f"the invoice has no instalment {named}")
         if isinstance(fact, PaymentReceived):
@@ -87,7 +87,7 @@ class _Ties:
             raise self._no("no_such_payment", reason)
 
     def _same_proceeding(self, fact: Fact) -> None:
-        proceeding = getattr(fact, "proceeding", None)
+        proceeding = vars(fact).get("proceeding")
         if isinstance(fact, _OPENS):
             self.proceeding = proceeding
         elif proceeding is not None and self.proceeding is not None and proceeding != self.proceeding:

@@ -1,7 +1,7 @@
 """The aged balance: what is owed by bucket of days past due, under a named scheme. Columns always add up."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -80,12 +80,22 @@ class Aged:
         return dict(zip(self.scheme.columns, self.cents, strict=True))
 
 
-def aged(scheme: Scheme, as_of: int, parts: Iterable[tuple[int, int]]) -> Aged:
-    """One account's row from its (due day, cents), nil or not, days as ordinals.
+def aged(scheme: Scheme, as_of: int, parts: Sequence[tuple[int, int]]) -> Aged:
+    """One account's row from its (due day, cents), nil or not, days as ordinals."""
+    row = Aged(scheme)
+    post(row, as_of, parts)
+    return row
+
+
+def post(row: Aged, as_of: int, parts: Sequence[tuple[int, int]]) -> None:
+    """Add one account's (due day, cents) to a row.
 
     The pool, and what overshoots a due day, extinguishes the oldest due days first; what is left over is a credit.
     """
-    row = Aged(scheme)
+    if len(parts) == 1 and parts[0][0] > 0 and parts[0][1] >= 0:  # one due day, still owed: most accounts
+        due, cents = parts[0]
+        row.cents[row.scheme.bucket(as_of - due)] += cents
+        return
     owed: list[tuple[int, int]] = []
     pool = 0
     for due, cents in parts:
@@ -103,6 +113,5 @@ def aged(scheme: Scheme, as_of: int, parts: Iterable[tuple[int, int]]) -> Aged:
     for due, cents in sorted(owed, key=lambda part: part[0] or 10**9):
         taken = min(cents, pool)
         pool -= taken
-        row.cents[scheme.bucket(as_of - due) if due else 0] += cents - taken
+        row.cents[row.scheme.bucket(as_of - due) if due else 0] += cents - taken
     row.cents[-2] -= pool
-    return row

@@ -6,17 +6,17 @@ write-off or several instalments is posted as the difference between its movemen
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Literal
 
 import msgspec
 
 from adapters.store.mapper import Leaf, read_fact, read_raw
 from adapters.store.sqlite import SQLiteStore
 from domain.history import Entry, replay, standing
-from projections.ageing import Aged, Scheme, aged
+from projections.ageing import Aged, Scheme, aged, post
 from projections.ledger import POOL, UNKNOWN_DAY, Movement, account_movements, difference, movements
 
 VERSION: Final = 1
@@ -165,30 +165,56 @@ class Views:
     ) -> Iterator[tuple[str, str, Aged]]:
         """Stream, debtor and row of every account that is not nil on a day, as known at a position."""
         day = as_of.toordinal()
-        for no, parts in groupby(self._parts(day, position, debtor), key=lambda part: part[0]):
-            row = aged(scheme, day, [(due, cents) for _, due, cents in parts])
+        for owner, stream, parts in self._by_account(day, position, debtor):
+            row = aged(scheme, day, parts)
             if any(row.cents):
-                yield (*self._labels[no], row)
+                yield stream, owner, row
 
-    @property
-    def _labels(self) -> "_Labels":
-        return _Labels(self._db)
+    def ageing_by(
+        self, key: Literal["debtor", "total"], scheme: Scheme, as_of: dt.date, position: int
+    ) -> dict[str, Aged]:
+        """One row for each debtor of whom an account is not nil on a day, as known at a position; or one row for all."""
+        day = as_of.toordinal()
+        rows: dict[str, Aged] = {}
+        for owner, _, parts in self._by_account(
+            day, position, None, "debtor, ''" if key == "debtor" else "'total', ''"
+        ):
+            row = rows.get(owner)
+            if row is None:
+                row = rows[owner] = Aged(scheme)
+            post(row, day, parts)
+        return {owner: row for owner, row in rows.items() if any(row.cents)}
 
-    def _parts(self, day: int, position: int, debtor: str | None) -> Iterable[tuple[int, int, int]]:
-        """(account, due, cents) not nil at the corner: whole spans where nothing came after, sums of movements else."""
-        chosen = "AND account IN (SELECT no FROM account WHERE debtor = :debtor)" if debtor else ""
-        whole = f"""SELECT account, due, cents FROM span
+    def _by_account(
+        self, day: int, position: int, debtor: str | None, labels: str = "debtor, stream"
+    ) -> Iterator[tuple[str, str, list[tuple[int, int]]]]:
+        """Two labels of each account that is not nil, its debtor and stream unless others are asked for, and its (due, cents)."""
+        last, owner, stream = 0, "", ""
+        parts: list[tuple[int, int]] = []
+        for no, due, cents, of, name in self._parts(day, position, debtor, labels):
+            if no == last:
+                parts.append((due, cents))
+                continue
+            if parts:
+                yield owner, stream, parts
+            last, owner, stream, parts = no, of, name, [(due, cents)]
+        if parts:
+            yield owner, stream, parts
+
+    def _parts(self, day: int, position: int, debtor: str | None, labels: str) -> list[tuple[int, int, int, str, str]]:
+        """(account, due, cents, two labels) not nil at the corner: whole spans where nothing came after, sums of movements else."""
+        chosen = "AND debtor = :debtor" if debtor else ""
+        whole = f"""SELECT account, span.due, cents, {labels} FROM span JOIN account ON no = account
             WHERE cents <> 0 AND last_effective <= :day AND last_position <= :position {chosen}"""  # noqa: S608 - ours
-        cut = f"""SELECT span.account, span.due, sum(movement.cents) AS cents FROM span CROSS JOIN movement
+        cut = f"""SELECT span.account, span.due, sum(movement.cents) AS cents, {labels}
+            FROM span JOIN account ON no = span.account CROSS JOIN movement
             ON movement.account = span.account AND movement.due = span.due
             AND movement.effective <= :day AND movement.position <= :position
             WHERE first_effective <= :day AND first_position <= :position
-            AND (last_effective > :day OR last_position > :position) {chosen.replace("account IN", "span.account IN")}
+            AND (last_effective > :day OR last_position > :position) {chosen}
             GROUP BY span.account, span.due HAVING sum(movement.cents) <> 0"""  # noqa: S608 - ours
         values = {"day": day, "position": position, "debtor": debtor}
-        found = self._db.execute(whole, values).fetchall()
-        more = self._db.execute(cut, values).fetchall()
-        return sorted(found + more) if more else found
+        return sorted(self._db.execute(whole, values).fetchall() + self._db.execute(cut, values).fetchall())
 
     def open_accounts(self, *, debtor: str | None = None) -> list[tuple[str, int, int]]:
         """Stream, version and earliest due day (ordinal, nil when not known) of invoices not nil at the newest position."""
@@ -229,18 +255,6 @@ class Views:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
-
-
-class _Labels:
-    """Stream and debtor of an account number."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __getitem__(self, no: int) -> tuple[str, str]:
-        return cast(
-            "tuple[str, str]", self._db.execute("SELECT stream, debtor FROM account WHERE no = ?", (no,)).fetchone()
-        )
 
 
 class _Fold:
