@@ -25,6 +25,7 @@ from domain.facts.invoicing import (
 from domain.facts.vocabulary import OF_STREAM
 from domain.invoice import Invoice, NoEdge, as_invoice_fact, evolve
 from domain.moves import FIRST, MOVES
+from domain.opening import plain_opening
 from domain.ties import check_ties
 from domain.words import command, in_the_trade
 
@@ -184,6 +185,16 @@ def add(history: Sequence[Entry], facts: Sequence[Fact], *, today: dt.date, step
 
     Raises:
         Refused: the record stands against it (a fact refusal).
+    """
+    plain = None if history else plain_opening(facts, today)
+    return plain if plain is not None else walked(history, facts, today=today, step=step)
+
+
+def walked(history: Sequence[Entry], facts: Sequence[Fact], *, today: dt.date, step: str) -> list[Fact]:
+    """`add`, by walking the whole history: its meaning.
+
+    Raises:
+        Refused: as `add`.
     """
     for fact in facts:
         if fact.role == "conclusion":
