@@ -14,7 +14,7 @@ from adapters.store.vault import STORE
 from adapters.store.views import Views
 from domain.errors import EvidenceBroken, Misuse, NotFound
 from domain.facts.parties import CashKnownUntil, PolicyAdopted
-from domain.history import standing
+from domain.history import replay, standing
 from domain.policy import STANDARD, Policy, parse_policy, shipped_policy
 
 
@@ -96,11 +96,16 @@ class Office:
         if not overdue:
             found = self.views.invoices_of(id)
         else:
-            day = (on or self.app.today).toordinal()
-            found = [stream for stream, _, due in self.views.open_accounts(debtor=id) if due and due < day]
+            day = on or self.app.today
+            opened = [stream for stream, _, _ in self.views.open_accounts(debtor=id)]
+            found = [stream for stream in opened if self._is_overdue(stream, day)]
         if not found:
             raise NotFound(f"no {'overdue ' if overdue else ''}invoice of {debtor} is recorded")
         return found
+
+    def _is_overdue(self, stream: str, on: dt.date) -> bool:
+        invoice = replay(self.app.stream(stream).history, as_of=on)
+        return invoice is not None and invoice.overdue_cents(on) > 0
 
     def close(self) -> None:
         """Close every file."""

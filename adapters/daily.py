@@ -12,14 +12,15 @@ from adapters.acts import Done, Order, acting, perform, seeing
 from adapters.application import Change, Context, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
+from adapters.store.sqlite import DoneAlready
 from domain.calendar import next_working_day
 from domain.decisions import judge
-from domain.errors import Refusal, in_words, refused_by_record
+from domain.errors import Refusal, Refused, in_words, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import PromiseBroken, PromiseKept
 from domain.facts.parties import CashKnownUntil
 from domain.facts.recovery import DebtorFormallyNotified, DebtorReminded
-from domain.history import add
+from domain.history import add, replay
 from domain.plan import call_due, may_escalate, next_step, promise_state
 from domain.policy import PolicyStep
 from domain.probes import ACTS, refusals_of_act, tried_on
@@ -48,7 +49,15 @@ class Pass:
 
 
 def run(office: Office, order: Order, progress: Callable[[], None] | None = None) -> Pass:
-    """Run the pass of a day. A second run of the day changes nothing."""
+    """Run the pass of today. A second run of the day changes nothing; a missed day is caught up, never written backwards.
+
+    Raises:
+        Refused: another day than today, unless the acts were done on it, or nothing is recorded.
+    """
+    past = order.on != office.app.today
+    if past and not (order.dry_run or order.already_done or office.folder.is_sandbox):
+        reason = "acts are recorded on the day they are done; --dry-run looks at another day, --already-done declares them done on it"
+        raise refused_by_record("run", "not_today", reason)
     office.signed_in()
     office.views.catch_up()
     result = Pass(order.on)
@@ -64,15 +73,36 @@ def run(office: Office, order: Order, progress: Callable[[], None] | None = None
         if progress:
             progress()
     for (_, step), streams in sorted(planned.items(), key=lambda item: (item[0][1].after_days, item[0][0])):
-        keys = [
-            ("run", office.app.vault.name_key("run", order.on.isoformat(), stream, step.act, str(step.level)))
-            for stream in streams
-        ]
-        if any(office.app.store.is_done(*key) for key in keys):
-            continue
-        made = perform(office, streams, order, step.act, acting(_maker(office, step, order.on), step.act), once=keys)
-        result.done.append((step.act if step.act != "remind" else f"remind level {step.level}", made))
+        _do(office, streams, step, order, result)
     return result
+
+
+def _do(office: Office, streams: Sequence[str], step: PolicyStep, order: Order, result: Pass) -> None:
+    """One act over the invoices of a debtor; if one of them no longer allows it, the others still have theirs."""
+    name = f"{step.act} level {step.level}" if step.act == "remind" else step.act
+    keys = {stream: ("run", _key(office, order.on, stream, step)) for stream in streams}
+    fresh = [stream for stream in streams if not office.app.store.is_done(*keys[stream])]
+    for group in [fresh, *([stream] for stream in fresh)] if len(fresh) > 1 else [fresh]:
+        if not group:
+            continue
+        make = acting(_maker(office, step, order.on), step.act)
+        try:
+            made = perform(office, group, order, step.act, make, once=[keys[stream] for stream in group])
+        except (Refused, DoneAlready) as error:  # somebody recorded meanwhile
+            if len(group) == 1:
+                note = _noted(office, load(office, group[0], order.on))
+                result.waiting.append(note(step.act, str(error).partition(": ")[2] or str(error)))
+            continue
+        result.done.append((name, made))
+        if group is fresh:
+            return
+    for stream in set(streams) - set(fresh):
+        note = _noted(office, load(office, stream, order.on))
+        result.waiting.append(note(step.act, "done already by a run of the day, then withdrawn: record it by hand"))
+
+
+def _key(office: Office, on: dt.date, stream: str, step: PolicyStep) -> bytes:
+    return office.app.vault.name_key("run", on.isoformat(), stream, step.act, str(step.level))
 
 
 def know_cash(office: Office, creditor: str, until: dt.date, on: dt.date) -> None:
@@ -93,19 +123,28 @@ def _candidates(office: Office) -> Iterator[str]:
 
 
 def _settle(office: Office, case: Case, order: Order, result: Pass) -> Case:
-    """Record what fell due and what became of the promise."""
+    """Record what fell due and what became of the promise, decided under the lock."""
     cash = office.cash_known_until(case.issued.creditor)
-    state = promise_state(case.invoice, case.policy, cash)
-    facts: list[Fact] = []
-    due = case.invoice.promise_due_on
-    if state == "kept" and due:
-        facts.append(PromiseKept(due_on=due, on=order.on))
-    elif state == "broken" and due and cash:
-        facts.append(PromiseBroken(cash_known_until=cash, due_on=due, on=order.on))
-    if not facts and not add(case.stream.history, [], today=office.app.today, step="run"):
+    words: list[str] = []
+
+    def make(now: Case) -> Sequence[Fact]:
+        words[:] = []
+        due = now.invoice.promise_due_on
+        last = due and due + dt.timedelta(days=now.policy.promise_tolerance_days)
+        then = replay(now.stream.history, as_of=min(last, order.on)) if last else None
+        state = promise_state(now.invoice, then, last, order.on, cash)
+        if due is None or state in {None, "running"}:
+            return []
+        words.append(f"promise {state}")
+        if state == "kept":
+            return [PromiseKept(due_on=due, on=order.on)]
+        assert cash is not None
+        return [PromiseBroken(cash_known_until=cash, due_on=due, on=order.on)]
+
+    if not make(case) and not add(case.stream.history, [], today=office.app.today, step="run"):
         return case
-    done = perform(office, [case.stream.id], order, "run", seeing(lambda _: facts, "run"))
-    result.done.append((f"promise {state}" if facts else "fell due", done))
+    done = perform(office, [case.stream.id], order, "run", seeing(make, "run"))
+    result.done.append((words[0] if words else "fell due", done))
     return case if order.dry_run else load(office, case.stream.id, order.on)
 
 
@@ -123,8 +162,11 @@ def _planned(office: Office, case: Case, on: dt.date, result: Pass) -> PolicySte
         result.todo.append(
             note("injonction", f"the formal notice gave until {in_words(invoice.notice_deadline_on or on)}")
         )
-    if call_due(invoice, case.policy, on) and invoice.promise_due_on is None:
-        result.todo.append(note("call", "the policy has the debtor called"))
+    cash = office.cash_known_until(case.issued.creditor)
+    if call_due(invoice, case.policy, on) and invoice.regions.dispute != "disputed" and _has_spoken(cash, on):
+        call = refusals_of_act(tried_on(case.stream.history, on, office.app.today), ACTS["call"], on, case.policy)
+        if not call:
+            result.todo.append(note("call", "the policy has the debtor called"))
     step = next_step(invoice, case.policy, on)
     if step is None:
         return None
@@ -132,12 +174,15 @@ def _planned(office: Office, case: Case, on: dt.date, result: Pass) -> PolicySte
     if refusals:
         result.waiting.append(note(step.act, refusals[0].reason))
         return None
-    cash = office.cash_known_until(case.issued.creditor)
-    if step.act != "courtesy" and (cash is None or cash < on - ONE_DAY):
+    if step.act != "courtesy" and not _has_spoken(cash, on):
         until = f"the bank has spoken until {in_words(cash)} only" if cash else "the bank has not spoken yet"
         result.waiting.append(note(step.act, f"{until}: import payments, or give --cash-known-until"))
         return None
     return step
+
+
+def _has_spoken(cash: dt.date | None, on: dt.date) -> bool:
+    return cash is not None and cash >= on - ONE_DAY
 
 
 def _hard(refusals: Sequence[Refusal]) -> bool:
@@ -155,6 +200,8 @@ def _maker(office: Office, step: PolicyStep, on: dt.date) -> Callable[[Case], Fa
             deadline = next_working_day(on + dt.timedelta(days=case.policy.notice_deadline_days))
             return DebtorFormallyNotified(deadline_on=deadline, form=step.form or "lrar", on=on)
         cash = office.cash_known_until(case.issued.creditor)
-        return DebtorReminded(cash_known_until=cash, channel=step.channel or "email", level=step.level, on=on)
+        return DebtorReminded(
+            cash_known_until=cash and min(cash, on), channel=step.channel or "email", level=step.level, on=on
+        )
 
     return make

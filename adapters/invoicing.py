@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from adapters.acts import Done, Order, under_lock
 from adapters.application import Change, Context, new_id
 from adapters.bootstrap import Office
+from adapters.insolvency import stay_of_draft
 from adapters.registry import tidy
 from domain.decided import Decided, Desk
 from domain.decisions import observe
@@ -14,7 +15,6 @@ from domain.errors import Misuse, Refusal, Refused, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.insolvency import StayedByInsolvency
 from domain.facts.invoicing import EntryWithdrawn, Instalment, InvoiceIssued, PartyKind, VatLine
-from domain.facts.parties import InsolvencyOpened
 from domain.history import Entry, founding, standing
 from domain.policy import standard
 
@@ -82,7 +82,7 @@ def issue(office: Office, draft: Draft, order: Order, *, correct: str | None = N
             raise refused_by_record(
                 "issue", "different_content", "it is on record with other content; --correct REASON replaces it"
             )
-        stay = stay_of(office, draft)
+        stay = stay_of_draft(office, draft.debtor, draft.performed_on, sum(cents for cents, _ in draft.instalments))
         if stay and known is None:
             facts.append(stay)
         decided = observe(stream.history, facts, Desk(app.today, standard()), step="issue")
@@ -121,23 +121,11 @@ def _correction(history: Sequence[Entry], fact: InvoiceIssued, reason: str, toda
         raise Misuse("the correction changes nothing")
     if (known.creditor, known.debtor) != (fact.creditor, fact.debtor):
         raise Misuse("a correction keeps creditor and debtor: an invoice to somebody else is another invoice")
-    return [EntryWithdrawn.model_validate({"on": today, "reason": reason, "withdrawn": version}), fact]
-
-
-def stay_of(office: Office, draft: Draft) -> StayedByInsolvency | None:
-    """The stay of a claim performed before the opening judgment, learnt after it; an unknown day counts as before.
-
-    Law: C. com., art. L622-17, L622-21.
-    """
-    opened = [
-        entry.fact
-        for entry in standing(office.app.stream(f"debtor:{draft.debtor}").history)
-        if isinstance(entry.fact, InsolvencyOpened)
-    ]
-    performed = draft.performed_on or dt.date.min
-    if not opened or performed >= opened[-1].on:
-        return None
-    total = sum(cents for cents, _ in draft.instalments)
-    return StayedByInsolvency(
-        cents=total, kind=opened[-1].kind, on=opened[-1].on, party=draft.debtor, published_on=opened[-1].published_on
-    )
+    gone = [version]
+    if fact.performed_on is not None:  # a stay "to be qualified" goes with a performance after the judgment
+        gone += [
+            entry.version
+            for entry in standing(history)
+            if isinstance(entry.fact, StayedByInsolvency) and entry.fact.on <= fact.performed_on
+        ]
+    return [*(EntryWithdrawn.model_validate({"on": today, "reason": reason, "withdrawn": each}) for each in gone), fact]

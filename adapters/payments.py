@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.acts import Done, Order, perform, seeing, under_lock
-from adapters.application import Change, new_id, plain
+from adapters.application import Change, Context, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
-from domain.errors import Misuse, NotFound, refused_by_record
+from adapters.insolvency import missing_stay
+from domain.errors import Misuse, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import CreditNoteApplied, PaymentReceived, PaymentReversed
 from domain.facts.parties import CreditGranted, MoneyAllocated, MoneyReceived
+from domain.history import replay, standing
 from domain.invoice import Receipt
 
 
@@ -19,7 +21,7 @@ from domain.invoice import Receipt
 class Payment:
     """Money as it came in."""
 
-    cents: int
+    cents: int | None
     means: str | None = None
     source: str = "debtor"
     handed_on: dt.date | None = None
@@ -39,9 +41,26 @@ class Payment:
 
 
 def pay(office: Office, stream: str, order: Order, payment: Payment) -> list[Done]:
-    """Record a payment of one invoice; what is above the rest puts the invoice in credit."""
+    """Record a payment of one invoice, all that is owed without an amount; what is above puts the invoice in credit.
+
+    Raises:
+        Refused: no amount, and nothing is left to pay.
+    """
     receipt = new_id()
-    return perform(office, [stream], order, "pay", seeing(lambda _: [payment.fact(order.on, receipt)], "pay"))
+
+    def make(case: Case) -> Sequence[Fact]:
+        cents = payment.cents or _owed(case)
+        if not cents:
+            raise refused_by_record("pay", "nothing_owed", "nothing is left to pay; give the amount of money above it")
+        return [payment.fact(order.on, receipt, cents)]
+
+    return perform(office, [stream], order, "pay", seeing(make, "pay"))
+
+
+def _owed(case: Case) -> int:
+    """What a payment without an amount pays: what is owed on its day, and no more than what is owed by now."""
+    latest = replay(case.stream.history)
+    return max(min(case.invoice.unsettled_cents, latest.unsettled_cents if latest else 0), 0)
 
 
 @under_lock
@@ -60,12 +79,12 @@ def pay_debtor(
     receipt, account = new_id(), f"debtor:{debtor}"
     chosen = list(streams) or [stream for stream, _, _ in office.views.open_accounts(debtor=debtor)]
     shares: dict[str, int] = {}
-    left = payment.cents
+    left = total = payment.cents or 0
     for stream in chosen:
         case = load(office, stream, order.on)
         if case.issued.debtor != debtor:
             raise Misuse(f"{case.number} is another debtor's invoice")
-        taken = min(left, max(case.invoice.unsettled_cents, 0)) if case.issued.on <= order.on or streams else 0
+        taken = min(left, _owed(case)) if case.issued.on <= order.on or streams else 0
         if taken:
             shares[stream] = taken
             left -= taken
@@ -73,7 +92,7 @@ def pay_debtor(
     def beyond() -> list[Change]:
         common = {"booked_on": payment.booked_on, "means": payment.means, "on": order.on, "receipt": receipt,
                   "source": payment.source, "source_known_on": payment.source_known_on}  # fmt: skip
-        facts: list[Fact] = [MoneyReceived.model_validate({**common, "cents": payment.cents})]
+        facts: list[Fact] = [MoneyReceived.model_validate({**common, "cents": total})]
         facts += [
             MoneyAllocated(
                 booked_on=payment.booked_on,
@@ -90,8 +109,10 @@ def pay_debtor(
     def make(case: Case) -> Sequence[Fact]:
         return [payment.fact(order.on, receipt, shares[case.stream.id], designated=bool(streams))]
 
-    if not shares:
-        raise NotFound("nothing of this debtor is open: name the invoice, if the payment is to put it in credit")
+    if not shares:  # money before, or above, any invoice
+        if not order.dry_run:
+            office.app.append(beyond(), Context(command=order.command or new_id(), done_by=order.done_by))
+        return [], left
     return perform(office, list(shares), order, "pay", seeing(make, "pay"), extra=beyond), left
 
 
@@ -107,10 +128,49 @@ def reverse(
 
     def make(case: Case) -> Sequence[Fact]:
         held = _receipt(case, version)
-        fact = {"cents": held.cents if cents is None else cents, "on": order.on, "reason": reason, "receipt": held.id}
-        return [PaymentReversed.model_validate(fact)]
+        return _came_back(office, case, order, held.id, held.cents if cents is None else cents, reason)
 
     return perform(office, [stream], order, "reverse", seeing(make, "reverse"))
+
+
+@under_lock
+def reverse_transfer(
+    office: Office, stream: str, order: Order, *, reason: str, version: int | None = None
+) -> list[Done]:
+    """Record that a whole transfer came back: its share of every invoice it paid, and what was left unallocated.
+
+    Raises:
+        Refused: the payment belongs to this invoice alone, or a part of it came back before.
+    """
+    case = load(office, stream, order.on)
+    receipt = _receipt(case, version).id
+    account = office.app.stream_or_fail(f"debtor:{case.issued.debtor}")
+    facts = [entry.fact for entry in standing(account.history)]
+    shares = [fact for fact in facts if isinstance(fact, MoneyAllocated) and fact.receipt == receipt]
+    total = sum(fact.cents for fact in facts if isinstance(fact, MoneyReceived) and fact.receipt == receipt)
+    if not total:
+        raise refused_by_record("reverse", "no_transfer", "that payment is of this invoice alone: leave --whole out")
+    left = total - sum(share.cents for share in shares)
+
+    def make(one: Case) -> Sequence[Fact]:
+        held = sum(each.cents for each in one.invoice.receipts if each.id == receipt)
+        if not held:
+            raise refused_by_record("reverse", "no_such_payment", "its share came back before")
+        return _came_back(office, one, order, receipt, held, reason)
+
+    def beyond() -> list[Change]:
+        rest = {"cents": left, "on": order.on, "reason": reason, "receipt": receipt}
+        return [Change(account, plain([PaymentReversed.model_validate(rest)]))] if left else []
+
+    streams = list(dict.fromkeys(f"invoice:{share.invoice}" for share in shares))
+    return perform(office, streams, order, "reverse", seeing(make, "reverse"), extra=beyond)
+
+
+def _came_back(office: Office, case: Case, order: Order, receipt: str, cents: int, reason: str) -> list[Fact]:
+    """The reversal, and the stay of a claim that insolvency proceedings met paid and that is owed again."""
+    stay = missing_stay(office, case, case.invoice.unsettled_cents + cents)
+    fact = PaymentReversed.model_validate({"cents": cents, "on": order.on, "reason": reason, "receipt": receipt})
+    return [stay, fact] if stay else [fact]
 
 
 def _receipt(case: Case, version: int | None) -> Receipt:

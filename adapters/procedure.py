@@ -1,17 +1,13 @@
 """Use cases on the road to a title: a petition over one or more invoices of a debtor, and what the court does with it."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 
 from adapters.acts import Done, Order, acting, perform, seeing, under_lock
-from adapters.application import Change, Context, new_id, plain
+from adapters.application import Change, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
 from domain.errors import refused_by_record
 from domain.facts.fact import Fact
-from domain.facts.insolvency import InsolvencyKind, StayedByInsolvency
-from domain.facts.invoicing import InvoiceIssued
-from domain.facts.parties import InsolvencyOpened
 from domain.facts.procedure import EscalatedToInjonction, Head, OrdonnanceGranted
 from domain.history import standing
 from domain.money import shared
@@ -102,47 +98,3 @@ def _shares(total: Fact, claimed: dict[str, tuple[Head, ...]]) -> dict[str, Fact
         )
         for n, stream in enumerate(claimed)
     }
-
-
-@under_lock
-def open_insolvency(
-    office: Office, debtor: str, order: Order, *, kind: InsolvencyKind, published_on: dt.date | None
-) -> list[Done]:
-    """Record the opening judgment on the debtor, and the stay on every open invoice performed before it, in one append.
-
-    An invoice whose performance day is unknown is stayed, to be qualified.
-
-    Law: C. com., art. L622-17, L622-21.
-    """
-    office.signed_in()
-    opened = InsolvencyOpened(kind=kind, on=order.on, published_on=published_on)
-    with office.app.store.writing(office.app.clock.now()):  # under the lock: no invoice slips in between
-        office.views.catch_up()
-        account = office.app.stream_or_fail(f"debtor:{debtor}")
-        if any(entry.fact == opened for entry in standing(account.history)):
-            return []
-        cases = [load(office, stream, office.app.today) for stream in office.views.invoices_of(debtor)]
-        stayed = [
-            case for case in cases if _is_earlier(case.issued, order.on) and case.invoice.regions.settlement == "owed"
-        ]
-
-        def make(case: Case) -> Sequence[Fact]:
-            cents = max(case.invoice.unsettled_cents, 0)
-            return [StayedByInsolvency(cents=cents, kind=kind, on=order.on, party=debtor, published_on=published_on)]
-
-        change = Change(account, plain([opened]))
-        if not stayed:
-            office.app.append([change], Context(command=order.command or new_id(), done_by=order.done_by))
-            return []
-        return perform(
-            office,
-            [case.stream.id for case in stayed],
-            order,
-            "insolvency",
-            seeing(make, "insolvency"),
-            extra=lambda: [change],
-        )
-
-
-def _is_earlier(issued: InvoiceIssued, judgment: dt.date) -> bool:
-    return issued.performed_on is None or issued.performed_on < judgment

@@ -47,6 +47,10 @@ from domain.history import founding
 if TYPE_CHECKING:
     from adapters.application import Relance
 
+_PAGES_UNREAD: Final = f"{bundle.PDF}: its digest only, its text is not checked against the events"
+_MAKERS_WORD: Final = (
+    "invoice numbers, the names of the parties and the sandbox mark are the maker's word until the dossier is sealed"
+)
 _UNSEALED: Final = (
     "NOT SEALED: this version signs nothing, so nothing outside the file vouches for it;"
     " whoever made it could have made it otherwise, or left out the last events"
@@ -141,7 +145,7 @@ def _manifest(read: _Bundle) -> str:
         lines = set(bundle.manifest(read.files).splitlines()) ^ set(stated.splitlines())
         names = sorted({line.partition(b"  ")[2].decode(errors="replace") for line in lines})
         raise EvidenceBroken(f"the manifest does not fit: {', '.join(names)}"[:300])
-    return f"SHA-256 of {len(read.files) - 1} files"
+    return f"SHA-256 of {len(read.files) - 1} files; {_PAGES_UNREAD}"
 
 
 def _leaves(read: _Bundle) -> str:
@@ -194,7 +198,7 @@ def _path(read: _Bundle) -> str:
 
 
 def _figures(read: _Bundle) -> str:
-    """Check 6. The number in clear is the creditor's word: the log holds a keyed hash of it."""
+    """Check 6. Numbers and names in clear hang on nothing: the log holds keyed hashes and opaque identifiers."""
     _events(read)
     streams = read.streams()
     text = read.files[bundle.SUMMARY]
@@ -231,7 +235,8 @@ def _figures(read: _Bundle) -> str:
     if (parties["creditor"]["id"], parties["debtor"]["id"]) != (creditor, debtor):
         raise EvidenceBroken("parties.json does not name the parties of the invoices")
     trial = "; SIMULATION: drawn from a sandbox store" if stated["sandbox"] else ""
-    return f"figures of {len(exhibits)} invoices on {stated['as_of_on']}, position {stated['position']}{trial}"
+    told = f"figures of {len(exhibits)} invoices on {stated['as_of_on']}, position {stated['position']}{trial}"
+    return f"{told}; {_MAKERS_WORD}"
 
 
 def _differing(expected: Any, stated: Any, at: str = "") -> str:

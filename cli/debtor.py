@@ -114,12 +114,13 @@ def insolvency(session: Session, debtor: str, kind: Any, published: dt.date | No
     Example:
       relance insolvency C042 --kind liquidation --on 2026-04-14 --published 2026-04-23
     """  # noqa: D301
-    from adapters import procedure  # noqa: PLC0415
+    from adapters import insolvency as use_case  # noqa: PLC0415
     from cli.output import report  # noqa: PLC0415
 
     office = session.office
     id = office.registry.debtor(debtor, office.registry.creditor(creditor) if creditor else None)
-    done = procedure.open_insolvency(office, id, session.order(), kind=kind, published_on=published)
+    order = session.order()
+    done = use_case.open_insolvency(office, id, order, kind=kind, published_on=published)
     remarks = [
         "Declare the claim to the mandataire judiciaire within two months of the publication (C. com., art. L622-24, R622-24)."
     ]
@@ -132,4 +133,5 @@ def insolvency(session: Session, debtor: str, kind: Any, published: dt.date | No
         remarks.append(
             f"Stayed without a known day of performance, to be qualified: {', '.join(unknown)} (C. com., art. L622-17)."
         )
+    remarks += use_case.after_judgment(office, done, order.on)
     report(session, "insolvency", done, remarks=remarks)

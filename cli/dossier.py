@@ -31,7 +31,10 @@ def dossier(session: Session, invoices: tuple[str, ...], debtor: str | None, ove
     """  # noqa: D301
     from adapters.documents.dossier import export  # noqa: PLC0415
     from adapters.reading import NOT_COMPUTED  # noqa: PLC0415
+    from domain.errors import Misuse  # noqa: PLC0415
 
+    if session.on != session.office.app.today:
+        raise Misuse("a dossier shows the day it is made; use `replay --as-of` for another day")
     office = session.office
     streams = office.select(invoices, debtor=debtor, overdue=overdue, on=session.on)
     made = export(office.app, office.registry, streams, output, generated_at=office.app.clock.now())

@@ -42,7 +42,7 @@ def pay(
     """  # noqa: D301
     from adapters import cases, payments  # noqa: PLC0415
     from cli.output import report  # noqa: PLC0415
-    from domain.errors import Misuse, refused_by_record  # noqa: PLC0415
+    from domain.errors import Misuse  # noqa: PLC0415
     from domain.money import plain  # noqa: PLC0415
 
     office, order = session.office, session.order(dry_run=dry_run)
@@ -58,14 +58,8 @@ def pay(
         if len(invoices) != 1:
             raise Misuse("name one invoice, or the --debtor of a transfer over several")
         stream = office.registry.invoice(invoices[0])
-        if amount is None:
-            amount = cases.load(office, stream, order.on).invoice.unsettled_cents
-            if amount <= 0:
-                raise refused_by_record(
-                    "pay", "nothing_owed", f"nothing is left to pay on {invoices[0]}; give --amount for money above it"
-                )
         done = payments.pay(office, stream, order, payments.Payment(amount, **common_words))
-        left = -min(cases.load(office, stream, order.on).invoice.unsettled_cents, 0)
+        left = -min(cases.load(office, stream, office.app.today).invoice.unsettled_cents, 0)
         if left:
             remarks.append(f"The invoice is {plain(left)} EUR in credit.")
     else:
@@ -84,9 +78,12 @@ def pay(
 @click.option("--reason", type=click.Choice(get_args(ReversalReason)), required=True, help="Why it came back.")
 @click.option("--amount", type=Euros(), help="What came back; the whole payment by default.")
 @click.option("--version", type=int, help="Version of the payment, when there are several (see `history`).")
+@click.option(
+    "--whole", is_flag=True, help="The whole transfer came back: on every invoice it paid, and what was unallocated."
+)
 @common
 @with_session
-def reverse(session: Session, invoice: str, reason: str, amount: int | None, version: int | None) -> None:
+def reverse(session: Session, invoice: str, reason: str, amount: int | None, version: int | None, whole: bool) -> None:
     """Record that a payment came back: the cheque bounced, the debit was returned, the sum was refunded.
 
     \b
@@ -95,13 +92,17 @@ def reverse(session: Session, invoice: str, reason: str, amount: int | None, ver
     """  # noqa: D301
     from adapters import payments  # noqa: PLC0415
     from cli.output import report  # noqa: PLC0415
+    from domain.errors import Misuse  # noqa: PLC0415
 
-    stream = session.office.registry.invoice(invoice)
-    report(
-        session,
-        "reverse",
-        payments.reverse(session.office, stream, session.order(), cents=amount, reason=reason, version=version),
-    )
+    office, order = session.office, session.order()
+    stream = office.registry.invoice(invoice)
+    if whole:
+        if amount is not None:
+            raise Misuse("--whole takes the transfer whole: leave --amount out")
+        done = payments.reverse_transfer(office, stream, order, reason=reason, version=version)
+    else:
+        done = payments.reverse(office, stream, order, cents=amount, reason=reason, version=version)
+    report(session, "reverse", done)
 
 
 @click.command()

@@ -11,10 +11,13 @@ from cli.session import Day, Session, common, with_session
 @click.command()
 @click.option("--cash-known-until", type=Day(), help="Record first that the bank has spoken up to this day.")
 @click.option("--creditor", metavar="REF", help="Whose bank, when several creditors are registered.")
+@click.option("--already-done", is_flag=True, help="With --on a past day: the acts were done on it, by hand.")
 @click.option("--dry-run", is_flag=True, help="Print what would be recorded, record nothing.")
 @common
 @with_session
-def run(session: Session, cash_known_until: dt.date | None, creditor: str | None, dry_run: bool) -> None:
+def run(
+    session: Session, cash_known_until: dt.date | None, creditor: str | None, already_done: bool, dry_run: bool
+) -> None:
     """Play the policy's day: what fell due, promises, then the next act of each invoice, recorded as declared; sends nothing.
 
     It accuses nobody before the bank has spoken up to the day before, and never escalates or writes off: it proposes.
@@ -26,7 +29,7 @@ def run(session: Session, cash_known_until: dt.date | None, creditor: str | None
     from adapters import daily  # noqa: PLC0415
     from cli.output import console, name_of, table  # noqa: PLC0415
 
-    office, order = session.office, session.order(dry_run=dry_run)
+    office, order = session.office, session.order(dry_run=dry_run, already_done=already_done)
     if cash_known_until is not None and not dry_run:
         daily.know_cash(office, office.registry.creditor(creditor), cash_known_until, order.on)
     done = daily.run(office, order)

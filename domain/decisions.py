@@ -7,6 +7,7 @@ from domain.decided import Decided, Desk
 from domain.errors import Refusal, Refused, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.insolvency import StayedByInsolvency
+from domain.facts.invoicing import PaymentReceived
 from domain.history import Entry, add, explained, grown_by, pending, replay, state_before
 from domain.invoice import Invoice, NoEdge
 from domain.lifecycle import progress, rules_of
@@ -46,7 +47,8 @@ def observe(history: Sequence[Entry], facts: Sequence[Fact], desk: Desk, *, step
     decided = []
     for version, fact in enumerate(accepted, start=len(history) + 1):
         rules = (*rules_of(fact.move), *FINDINGS.get(fact.move, ()))
-        invoice = state_before(grown, version) if rules and (fact.role == "act" or _is_stayed(grown)) else None
+        plain = isinstance(fact, PaymentReceived) and not _is_stayed(grown)  # the hot case: nothing to find
+        invoice = state_before(grown, version) if rules and not plain else None
         found = tuple(_refusals(rules, Case(invoice, fact, desk.policy))) if invoice else ()
         if any(no.kind == "fact" for no in found):
             raise Refused(step, *(no for no in found if no.kind == "fact"))

@@ -215,7 +215,7 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
                 regions=regions,
                 promise_due_on=fact.due_on,
                 promise_cents=fact.cents,
-                promise_before_cents=invoice.paid_cents + invoice.credited_cents,
+                promise_before_cents=invoice.paid_cents,
             )
         case PromiseKept() | PromiseBroken():
             return replace(invoice, regions=regions, promise_due_on=None, promise_cents=None)

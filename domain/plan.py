@@ -63,13 +63,23 @@ def may_escalate(invoice: Invoice, on: dt.date) -> bool:
     return until is not None and on > until and is_open and invoice.unsettled_cents > 0
 
 
-def promise_state(invoice: Invoice, policy: Policy, cash_known_until: dt.date | None) -> Promise | None:
-    """What became of the running promise, as far as the bank has spoken; nothing without a promise."""
-    due = invoice.promise_due_on
-    if due is None or invoice.regions.arrangement != "promised":
+def promise_state(
+    invoice: Invoice, then: Invoice | None, last: dt.date | None, on: dt.date, cash_known_until: dt.date | None
+) -> Promise | None:
+    """What became of the running promise; nothing without a promise, or where nobody may judge it.
+
+    Args:
+        invoice: as it stands on the day.
+        then: as it stood at the end of the last day, tolerance included, or of the day if that is earlier.
+        last: the last day for the money to come, tolerance included.
+        on: the day.
+        cash_known_until: the last day for which the bank has spoken.
+    """
+    if last is None or then is None or invoice.regions.arrangement != "promised":
         return None
-    came = invoice.paid_cents + invoice.credited_cents - invoice.promise_before_cents
-    if invoice.unsettled_cents <= 0 or (invoice.promise_cents is not None and came >= invoice.promise_cents):
+    came = then.paid_cents - invoice.promise_before_cents
+    if then.unsettled_cents <= 0 or (invoice.promise_cents is not None and came >= invoice.promise_cents):
         return "kept"
-    last = due + dt.timedelta(days=policy.promise_tolerance_days)
-    return "broken" if cash_known_until is not None and cash_known_until >= last else "running"
+    if invoice.regions.standing == "stayed" or invoice.regions.dispute == "disputed":
+        return None
+    return "broken" if on > last and cash_known_until is not None and cash_known_until >= last else "running"

@@ -19,10 +19,13 @@ from domain.facts.invoicing import (
 from domain.facts.procedure import (
     CommandmentServed,
     EscalatedToInjonction,
+    Head,
     InterimPaymentSought,
+    OrdonnanceGranted,
     SmallClaimStarted,
     SuedOnTheMerits,
 )
+from domain.money import plain
 
 if TYPE_CHECKING:
     from domain.history import Entry
@@ -39,6 +42,7 @@ class _Ties:
         self.received: dict[tuple[str, int | None], int] = {}
         self.promised: dt.date | None = None
         self.proceeding: str | None = None
+        self.claimed: tuple[Head, ...] = ()
         if len(set(self.instalments)) != len(self.instalments):
             raise self._no("no_such_instalment", "two instalments bear one number")
 
@@ -65,6 +69,8 @@ class _Ties:
                     "other_promise", f"no promise for {in_words(fact.due_on)} is running on {in_words(fact.on)}"
                 )
             self.promised = None
+            if isinstance(fact, PromiseBroken) and fact.on <= fact.due_on:
+                raise self._no("promise_running", f"the promise runs until {in_words(fact.due_on)}")
         elif isinstance(fact, StayedByInsolvency):
             performed = self.issued.performed_on
             if performed is not None and performed >= fact.on:
@@ -73,6 +79,7 @@ class _Ties:
                     "it was performed after the opening judgment, and is not stayed (C. com., art. L622-17)",
                 )
         self._same_proceeding(fact)
+        self._order(fact)
 
     def _reverse(self, fact: PaymentReversed) -> None:
         keys = [key for key in self.received if key[0] == fact.receipt and fact.instalment in (None, key[1])]
@@ -85,6 +92,22 @@ class _Ties:
             what = "more than its payment had brought" if keys else "a payment that had not come"
             reason = f"by {in_words(fact.on)} a reversal would take back {what}"
             raise self._no("no_such_payment", reason)
+
+    def _order(self, fact: Fact) -> None:
+        """An order grants no more than was claimed, and its copy, or a notice of opposition, comes after it."""
+        if isinstance(fact, EscalatedToInjonction):
+            self.claimed = fact.heads
+        elif isinstance(fact, OrdonnanceGranted):
+            for head in fact.heads:
+                claimed = sum(each.cents for each in self.claimed if each.head == head.head)
+                if self.claimed and head.cents > claimed:
+                    raise self._no(
+                        "above_claimed",
+                        f"{plain(head.cents)} EUR of {head.head} is more than the {plain(claimed)} EUR claimed",
+                    )
+        later = vars(fact).get("copy_received_on") or vars(fact).get("notice_received_on")
+        if later is not None and later < fact.on:
+            raise self._no("received_before", f"received on {in_words(later)}, before {in_words(fact.on)}")
 
     def _same_proceeding(self, fact: Fact) -> None:
         proceeding = vars(fact).get("proceeding")

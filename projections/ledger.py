@@ -75,6 +75,8 @@ def account_movements(facts: Sequence[Fact]) -> list[Movement]:
             posted.append(Movement(UNALLOCATED, fact.on.toordinal(), *_days(fact), -fact.cents, "money"))
         elif isinstance(fact, MoneyAllocated):
             posted.append(Movement(UNALLOCATED, fact.on.toordinal(), *_days(fact), fact.cents, "allocation"))
+        elif isinstance(fact, PaymentReversed):
+            posted.append(Movement(UNALLOCATED, fact.on.toordinal(), *_days(fact), fact.cents, "reversal"))
         elif isinstance(fact, CreditGranted):
             posted.append(Movement(CREDIT, fact.on.toordinal(), *_days(fact), -fact.cents, "credit"))
     return posted

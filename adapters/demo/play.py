@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, assert_never
 
-from adapters import acts, daily, payments, procedure
+from adapters import acts, daily, insolvency, payments, procedure
 from adapters.acts import Order
 from adapters.bootstrap import Office
 from adapters.clock import PARIS, FixedClock
@@ -23,7 +23,8 @@ from adapters.demo.plan import (
     PromiseMade,
 )
 from adapters.demo.portfolio import CsvFile, generate, write_csvs
-from adapters.intake.importer import Importer, Job
+from adapters.intake.importer import Importer
+from adapters.intake.job import Job
 from adapters.intake.table import Layout
 from adapters.store.folder import create, open_folder
 from domain.errors import Refused
@@ -175,7 +176,7 @@ class Year:
                     )
                 case InsolvencyLearned():
                     debtor = office.registry.debtor(happening.debtor, self.creditor)
-                    procedure.open_insolvency(
+                    insolvency.open_insolvency(
                         office,
                         debtor,
                         Order(happening.judged_on),

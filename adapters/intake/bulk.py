@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
 from typing import Any, Final
 
 from adapters.application import Relance, new_id
@@ -19,15 +18,15 @@ class Batch:
 
     def __init__(self, app: Relance) -> None:
         self.app = app
-        self.streams: list[tuple[str, str, list[Fact]]] = []
+        self.streams: list[tuple[str, str, list[Fact], bool]] = []
         self.events = 0
         self.once: list[tuple[str, bytes]] = []
         self.names: list[NameRow] = []
         self.records: list[VaultRow] = []
 
-    def add(self, stream: str, facts: list[Fact], command: str = "") -> None:
-        """A new stream with its facts, given and concluded, from version 1, under one command."""
-        self.streams.append((stream, command or new_id(), facts))
+    def add(self, stream: str, facts: list[Fact], *, onto: bool = False) -> None:
+        """The facts of a new stream, given and concluded, from version 1, under one command; or `onto` one on record."""
+        self.streams.append((stream, new_id(), facts, onto))
         self.events += len(facts)
 
     def write(self) -> int:
@@ -45,9 +44,12 @@ class Batch:
             rows: list[tuple[Any, ...]] = []
             settled: set[type[Fact]] = set()
             position = tail.position
-            for stream, command, facts in self.streams:
-                prev: str | None = None
-                for version, fact in enumerate(facts, start=1):
+            heads: dict[str, tuple[int, str | None]] = {}
+            for stream, command, facts, onto in self.streams:
+                first, prev = 1, None
+                if onto:
+                    first, prev = heads.get(stream) or self._head(stream)
+                for version, fact in enumerate(facts, start=first):
                     if type(fact) not in settled:
                         storable(fact, stream)
                         settled.add(type(fact))
@@ -56,15 +58,22 @@ class Batch:
                     derived = fact.role == "conclusion"
                     stored = encode(
                         fact_bytes(fact), fact.stored_type, stream, version, recorded_at, actor, actor, command, internal,
-                        "witnessed" if derived else "imported", prev, None, f"{stream}/1" if derived else None, None, "",
+                        "witnessed" if derived else "imported", prev, None, f"{stream}/{first}" if derived else None, None, "",
                     )  # fmt: skip
                     prev = leaf_hash(stored)
                     position += 1
                     rows.append((position, stream, version, fact.stored_type, us, None, stored, internal))
+                if onto:
+                    heads[stream] = (first + len(facts), prev)
             self.app.store.insert_rows(rows, Beside(sorted(self.once), sorted(self.names), sorted(self.records)))
         return len(rows)
 
+    def _head(self, stream: str) -> tuple[int, str | None]:
+        """The next version of a stream, and the leaf hash that its event will call `prev`."""
+        newest = self.app.store.select_events(stream, desc=True, limit=1)
+        return (newest[0].originator_version + 1, leaf_hash(newest[0].state)) if newest else (1, None)
 
-def digest(*parts: Sequence[str]) -> bytes:
+
+def digest(*words: str) -> bytes:
     """A short digest of words, to tell lines of one file apart."""
-    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).digest()
+    return hashlib.blake2b("\x1f".join(words).encode(), digest_size=16).digest()

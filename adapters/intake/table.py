@@ -1,17 +1,19 @@
-"""A CSV file as rows: every cell read, every cell that cannot be read reported with line, column, value and reason."""
+"""The rows of a CSV file: every cell read; every cell that cannot be is reported with line, column, value and reason."""
 
-import csv
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Final, cast, get_args
+from operator import itemgetter
+from typing import Final, NamedTuple, cast, get_args
 
+from adapters.intake.rejects import Problem
+from adapters.intake.source import CsvFile, checked_delimiter, checked_encoding
 from adapters.registry import tidy
 from domain.errors import InvalidInput, Misuse
 from domain.facts.invoicing import PartyKind
-from domain.money import cents
+from domain.money import cents, plain
 
 FIELDS: Final = (
     "number", "debtor", "debtor_name", "debtor_kind", "issued_on", "due_on", "performed_on", "total", "vat", "paid_on",
@@ -21,26 +23,19 @@ ORDERS: Final = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y/%m/%d"}
 YES: Final = frozenset({"yes", "y", "true", "1", "oui", "o", "vrai"})
 NO: Final = frozenset({"", "no", "n", "false", "0", "non", "faux"})
 KINDS: Final = {"b2b": "professional", "b2c": "consumer", "company": "professional"}
-DELIMITERS: Final = ",;\t|"
-_LONGEST_CELL: Final = 10_000
+EUROS: Final = frozenset({"", "EUR", "€"})
+LONGEST_TEXT: Final = 500
+FIRST_YEAR, LAST_YEAR = 1950, 2200
+_SPECIMEN: Final = dt.date(2026, 1, 31)
+_ISO: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_FORMULA: Final = re.compile(r'="([^"]*)"')
+_SHORTENED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+_cents: Final = lru_cache(maxsize=50_000)(cents)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A cell that cannot be taken, or a remark on one that was."""
-
-    line: int
-    column: str
-    value: str
-    reason: str
-
-    def __str__(self) -> str:
-        """Line, column, value, reason."""
-        return f"line {self.line}, {self.column} {self.value[:60]!r}: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of the file, read. Amounts are cents; `total_cents` is null on a line that brings a payment alone."""
 
     line: int
@@ -72,7 +67,7 @@ class Layout:
         """Refuse fields that there are not, and files that could not be told apart.
 
         Raises:
-            Misuse: an unknown field, or no number.
+            Misuse: an unknown field, no number, or a date format, delimiter or encoding that is none.
         """
         unknown = sorted(set(self.columns) - set(FIELDS))
         if unknown:
@@ -81,131 +76,161 @@ class Layout:
             raise Misuse("map the invoice number: --map number=COLUMN")
         if "total" not in self.columns and "paid_on" not in self.columns:
             raise Misuse("map what the rows bring: total (invoices), or paid_on (payments)")
+        if "paid" in self.columns and "paid_on" not in self.columns:
+            raise Misuse("map the day of the payments too: --map paid_on=COLUMN")
+        day_reader(self.date_format)
+        checked_encoding(self.encoding)
+        checked_delimiter(self.delimiter)
+
+    def column(self, field: str) -> str:
+        """The column of a field; the field's own name when none is mapped."""
+        return self.columns.get(field, field)
 
 
-def read(path: Path, layout: Layout, today: dt.date) -> Iterator[Row | list[Problem]]:
-    """The rows of a file, in order; in the place of one that cannot be taken, its problems.
+class Table:
+    """The rows of a file; it can be read twice."""
 
-    Raises:
-        InvalidInput: the file is empty, in another encoding, without a column that is mapped, or no CSV at all.
-    """
-    name = str(path)
-    reader = _Reader(layout, today)
-    try:
-        with path.open(encoding=layout.encoding, newline="") as file:
-            head = file.readline()
-            if not head.strip():
-                raise InvalidInput("the file is empty", file=name)
-            delimiter = layout.delimiter or max(DELIMITERS, key=head.count)
-            columns = next(csv.reader([head], delimiter=delimiter))
-            reader.locate([column.strip() for column in columns], name)
-            lines = csv.reader(file, delimiter=delimiter, strict=True)
-            empty = True
-            for cells in lines:
-                if cells:
-                    empty = False
-                    yield reader.row(lines.line_num + 1, cells)
-            if empty:
-                raise InvalidInput("the file has a head and no rows", file=name)
-    except UnicodeDecodeError as error:
-        where = f"byte {error.start} of a block"
-        raise InvalidInput(
-            f"not written in {layout.encoding} ({error.reason}, {where}): name its own, as --encoding cp1252", file=name
-        ) from None
-    except csv.Error as error:
-        raise InvalidInput(
-            f"not a CSV file from here on: {error} (a quotation mark left open?)", file=name, line=lines.line_num + 1
-        ) from None
-    except FileNotFoundError:
-        raise InvalidInput("there is no such file", file=name) from None
-    except IsADirectoryError:
-        raise InvalidInput("it is a folder", file=name) from None
+    def __init__(self, file: CsvFile, layout: Layout, today: dt.date) -> None:
+        self._file, self._layout, self._today = file, layout, today
+
+    def rows(self) -> Iterator[Row | list[Problem]]:
+        """The rows in order; in the place of one that cannot be taken, its problems.
+
+        Raises:
+            InvalidInput: the file has no rows, lacks a column that is mapped, or is no CSV file.
+        """
+        lines = self._file.lines()
+        line, _, head = next(lines)
+        reader = _Reader(self._layout, self._today, [column.strip() for column in head], str(self._file.path), line)
+        empty = True
+        for line, spanned, cells in lines:
+            item = reader.row(line, spanned, cells)
+            if item is not None:
+                empty = False
+                yield item
+        if empty:
+            raise InvalidInput("it has a head and no rows", file=str(self._file.path))
 
 
 class _Reader:
     """Reads the cells of one line after the other."""
 
-    def __init__(self, layout: Layout, today: dt.date) -> None:
-        self.layout, self.today = layout, today
-        self.places: dict[str, int] = {}
-        self.width = 0
-        self.day = lru_cache(maxsize=50_000)(_day_reader(layout.date_format))
-        self.problems: list[Problem] = []
-        self.line = 0
-
-    def locate(self, columns: list[str], file: str) -> None:
+    def __init__(self, layout: Layout, today: dt.date, head: list[str], file: str, line: int) -> None:
         """Find the mapped columns in the head.
 
         Raises:
-            InvalidInput: one is not there.
+            InvalidInput: one is not there, or is there twice.
         """
-        missing = [column for column in self.layout.columns.values() if column not in columns]
+        self.layout, self.today, self.width = layout, today, len(head)
+        missing = [column for column in layout.columns.values() if column not in head]
         if missing:
-            raise InvalidInput(
-                f"no column {', '.join(map(repr, missing))}; there are {', '.join(map(repr, columns))}",
-                file=file,
-                line=1,
-            )
-        self.places = {field: columns.index(column) for field, column in self.layout.columns.items()}
-        self.width = len(columns)
+            reason = f"no column {_listed(missing)}; there are {_listed(head)}"
+            raise InvalidInput(reason, file=file, line=line)
+        twice = [column for column in layout.columns.values() if head.count(column) > 1]
+        if twice:
+            reason = f"several columns are called {_listed(twice)}: rename them, so that one can be told from the other"
+            raise InvalidInput(reason, file=file, line=line)
+        places = [head.index(layout.columns[field]) if field in layout.columns else self.width for field in FIELDS]
+        self.mapped = itemgetter(*places)  # what is not mapped is the blank cell put after the last
+        self.day = lru_cache(maxsize=50_000)(day_reader(layout.date_format))
+        self.problems: list[Problem] = []
+        self.line = 0
 
-    def row(self, line: int, cells: list[str]) -> Row | list[Problem]:
-        """One row, or its problems."""
-        self.problems, self.line = [], line
+    def row(self, line: int, spanned: int, cells: list[str]) -> Row | list[Problem] | None:
+        """One row, or its problems; nothing when every cell is blank."""
         if len(cells) != self.width:
+            if not any(cell.strip() for cell in cells):
+                return None
             return [Problem(line, "row", ",".join(cells)[:60], f"{len(cells)} cells where the head has {self.width}")]
-        get = {field: cells[place].strip() for field, place in self.places.items()}
-        number = self._text("number", _undecimal(get["number"]))
-        total = self._cents("total", get.get("total", ""))
-        paid_on = self._date("paid_on", get.get("paid_on", ""))
+        if spanned > 1 and (swallowed := self._swallowed(line, cells)):
+            return swallowed
+        self.problems, self.line = [], line
+        cells.append("")
+        (
+            number, debtor, debtor_name, debtor_kind, issued_on, due_on, performed_on, total, vat, paid_on, paid, disputed, currency,
+        ) = map(str.strip, self.mapped(cells))  # fmt: skip
+        if not number and not any(cell.strip() for cell in cells):
+            return None
         row = Row(
-            line=line, number=number, debtor=tidy(get.get("debtor", "")), debtor_name=tidy(get.get("debtor_name", "")),
-            debtor_kind=self._kind(get.get("debtor_kind", "")), issued_on=self._date("issued_on", get.get("issued_on", "")),
-            due_on=self._date("due_on", get.get("due_on", ""), future=True),
-            performed_on=self._date("performed_on", get.get("performed_on", ""), future=True), total_cents=total,
-            vat_cents=self._cents("vat", get.get("vat", "")), paid_on=paid_on,
-            paid_cents=self._cents("paid", get.get("paid", "")), disputed=self._flag("disputed", get.get("disputed", "")),
+            line, self._number(number), self._text("debtor", debtor), self._text("debtor_name", debtor_name),
+            self._kind(debtor_kind), self._date("issued_on", issued_on), self._date("due_on", due_on, future=True),
+            self._date("performed_on", performed_on, future=True), self._cents("total", total), self._cents("vat", vat),
+            self._date("paid_on", paid_on), self._cents("paid", paid), self._flag("disputed", disputed),
         )  # fmt: skip
-        currency = get.get("currency", "EUR").upper()
-        if currency not in {"EUR", "€", ""}:
+        if currency.upper() not in EUROS:
             self._bad("currency", currency, "another currency: relance keeps euros; convert at your book rate first")
-        if number and not self.problems:
+        if not self.problems:
             self._whole(row)
         return self.problems or row
 
+    def _swallowed(self, line: int, cells: list[str]) -> list[Problem]:
+        """A quotation mark left open in one row and closed in a later one makes one row of them, and loses the others."""
+        places = [place for place, cell in enumerate(cells) if "\n" in cell or "\r" in cell]
+        used = set(cast("tuple[int, ...]", self.mapped(range(self.width + 1))))
+        for place in places:
+            cell = cells[place]
+            if place in used or max(cell.count(each) for each in ",;\t|") >= self.width - 1:
+                reason = "it runs over several lines: is a quotation mark left open?"
+                return [Problem(line, "row", cell[:60], reason)]
+        return []
+
     def _whole(self, row: Row) -> None:
         """What a row must hold to be an invoice, or a payment."""
+        if row.paid_cents is not None and row.paid_cents < 0:
+            self._bad("paid", plain(row.paid_cents), "a payment is above nil; a reversal is entered by hand")
+        elif row.paid_cents and row.paid_on is None:
+            self._bad("paid_on", "", f"{plain(row.paid_cents)} is paid, but no day says when")
         if row.total_cents is None:
             if row.paid_on is None:
-                self._bad("total" if "total" in self.places else "paid_on", "", "neither a total nor a day of payment")
+                self._bad("total" if "total" in self.layout.columns else "paid_on", "", "neither a total nor a payment")
             return
         if not row.debtor:
             self._bad("debtor", "", "an invoice has a debtor")
         if row.issued_on is None:
             self._bad("issued_on", "", "an invoice has an issue day")
-        if row.due_on is None and row.total_cents > 0:
-            self._bad("due_on", "", "an invoice has a due day")
-        if row.vat_cents is not None and row.total_cents > 0 and not 0 <= row.vat_cents <= row.total_cents:
-            self._bad("vat", str(row.vat_cents / 100), "VAT lies between nil and the total")
-        if row.paid_cents is not None and row.paid_cents < 0:
-            self._bad("paid", str(row.paid_cents / 100), "a payment is above nil; a reversal is entered by hand")
+        if row.total_cents > 0:
+            if row.due_on is None:
+                self._bad("due_on", "", "an invoice has a due day")
+            if row.vat_cents is not None and not 0 <= row.vat_cents <= row.total_cents:
+                self._bad("vat", plain(row.vat_cents), "VAT lies between nil and the total")
 
     def _bad(self, field: str, value: str, reason: str) -> None:
-        self.problems.append(Problem(self.line, self.layout.columns.get(field, field), value, reason))
+        self.problems.append(Problem(self.line, self.layout.column(field), value, reason))
+
+    def _number(self, value: str) -> str:
+        if value.endswith("0"):
+            value = _undecimal(value)
+        number = self._text("number", value)
+        if not number:
+            if not value:
+                self._bad("number", value, "it is blank")
+        elif "+" in number and _SHORTENED.fullmatch(number):
+            self._bad("number", number, "a spreadsheet shortened it: make the column text, and export it again")
+        return number
 
     def _text(self, field: str, value: str) -> str:
-        value = tidy(value)
         if not value:
-            self._bad(field, value, "it is blank")
-        elif len(value) > _LONGEST_CELL:
-            self._bad(field, value, "it is longer than any")
+            return value
+        if value[0] == "=":
+            quoted = _FORMULA.fullmatch(value)
+            if quoted is None:
+                self._bad(field, value, "a formula, not a value: export the values")
+                return ""
+            value = quoted[1]
+        value = tidy(value)
+        if not value.isprintable():
+            hidden = next(letter for letter in value if not letter.isprintable())
+            self._bad(field, value, f"it holds a character that does not print (U+{ord(hidden):04X})")
+            return ""
+        if len(value) > LONGEST_TEXT:
+            self._bad(field, value, f"it is longer than {LONGEST_TEXT} characters")
         return value
 
     def _cents(self, field: str, value: str) -> int | None:
         if not value:
             return None
         try:
-            return cents(value)
+            return _cents(value)
         except ValueError:
             reason = "not an amount of euro: write 1200, 1200.00 or 1 200,00"
             if any(sign in value.upper() for sign in ("$", "£", "USD", "GBP", "CHF")):
@@ -219,10 +244,15 @@ class _Reader:
         try:
             day = self.day(value)
         except ValueError:
-            self._bad(field, value, f"not a day written as {self.layout.date_format}")
+            form = self.layout.date_format
+            example = _SPECIMEN.strftime(ORDERS.get(form, "%Y-%m-%d" if form == "iso" else form))
+            self._bad(field, value, f"not a day written as {form}, such as {example}")
             return None
         if day > self.today and not future:
             self._bad(field, value, f"still to come (today is {self.today})")
+            return None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self._bad(field, value, f"a day lies between {FIRST_YEAR} and {LAST_YEAR}")
             return None
         return day
 
@@ -242,13 +272,18 @@ class _Reader:
         return cast("PartyKind", word)
 
 
+def _listed(columns: list[str]) -> str:
+    shown = ", ".join(repr(column[:60]) for column in columns[:40])
+    return shown if len(columns) <= 40 else f"{shown} and {len(columns) - 40} others"  # noqa: PLR2004
+
+
 def _undecimal(number: str) -> str:
     """A number that a spreadsheet wrote as a decimal: 2960623488.0."""
     whole, dot, rest = number.partition(".")
     return whole if dot and whole.isdigit() and rest and set(rest) == {"0"} else number
 
 
-def _day_reader(form: str) -> Callable[[str], dt.date]:
+def day_reader(form: str) -> Callable[[str], dt.date]:
     """How a cell becomes a day.
 
     Raises:
@@ -257,14 +292,22 @@ def _day_reader(form: str) -> Callable[[str], dt.date]:
     if form == "iso":
         return _iso_day
     pattern = ORDERS.get(form, form)
-    if not all(part in pattern for part in ("%d", "%m")) or not ("%Y" in pattern or "%y" in pattern):
+
+    def read(text: str) -> dt.date:
+        return dt.datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+
+    try:
+        good = "%d" in pattern and "%m" in pattern and read(_SPECIMEN.strftime(pattern)) == _SPECIMEN
+    except (ValueError, re.error):
+        good = False
+    if not good:
         raise Misuse(f"a date format is iso, {', '.join(ORDERS)}, or a pattern such as %d.%m.%Y; {form!r} is none")
-    return lambda text: dt.datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+    return read
 
 
 def _iso_day(text: str) -> dt.date:
-    """A day as ISO has it; a time after it is ignored."""
-    day, rest = text[:10], text[10:]
-    if rest and rest[0] not in "T ":
+    """A day as ISO has it, in full; a time after it is ignored."""
+    read = _ISO.fullmatch(text)
+    if read is None:
         raise ValueError(text)
-    return dt.date.fromisoformat(day)
+    return dt.date.fromisoformat(read[1])

@@ -286,7 +286,7 @@ class _Fold:
                 account = self._accounts[stream] = _Account(self._take(), stream, "", debtor, 0, POOL, 1, 0)
             account.version = event.version
             account.promised = _PROMISE.get(kind, account.promised)
-            if kind in _ACCOUNT and account.plain:
+            if account.plain and (kind in _ACCOUNT or (kind in _PLAIN and not account.issued)):
                 for movement in account_movements([read_fact(kind, msgspec.json.encode(event.fact))]):
                     self._post(account.no, position, 0, movement)
             elif kind in _NOT_PLAIN or (kind in _PLAIN and event.fact.get("instalment")):

@@ -295,6 +295,7 @@ DebtorFact = (
     | InsolvencyConverted
     | InsolvencyClosed
     | PersonalDataErased
+    | PaymentReversed
     | EntryWithdrawn
 )
 CreditorFact = CreditorRegistered | DetailsChanged | PolicyAdopted | MandateGiven | CashKnownUntil | EntryWithdrawn

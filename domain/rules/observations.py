@@ -32,8 +32,16 @@ def act_under_stay(case: Case) -> No | None:
     )
 
 
+@rule("legal", "C. civ., art. 1342, al. 3", "without_cause")
+def title_of_a_paid_debt(case: Case) -> No | None:
+    """An order is served, and enforced, for a debt that is still owed."""
+    paid = case.invoice.regions.settlement == "paid"
+    return No(f"it was paid on {in_words(case.invoice.paid_on or case.on)}") if paid else None
+
+
 FINDINGS: Final[dict[str, tuple[Rule, ...]]] = {
     "PaymentReceived": (paid_under_stay,),
-    "OrdonnanceServed": (act_under_stay,),
+    "OrdonnanceServed": (act_under_stay, title_of_a_paid_debt),
+    "TitleEnforceable": (act_under_stay, title_of_a_paid_debt),
     "OrdonnanceGranted": (act_under_stay,),
 }

@@ -112,13 +112,13 @@ def test_a_broken_promise_is_said_after_the_bank_and_a_kept_one_too(firm: Firm) 
 
 
 def test_a_debtor_in_insolvency_is_left_to_the_declaration(firm: Firm) -> None:
-    from adapters import procedure  # noqa: PLC0415
+    from adapters import insolvency  # noqa: PLC0415
 
     before = firm.invoice("F-1", performed="2026-01-05")
     firm.sleep_until("2026-02-20")
     after = firm.invoice("F-2", performed="2026-02-15", due="2026-03-20")
     debtor = firm.office.registry.debtor("C042")
-    done = procedure.open_insolvency(
+    done = insolvency.open_insolvency(
         firm.office, debtor, firm.order("2026-02-10"), kind="liquidation", published_on=day("2026-02-18")
     )
     assert [each.number for each in done] == ["F-1"]
@@ -129,3 +129,45 @@ def test_a_debtor_in_insolvency_is_left_to_the_declaration(firm: Firm) -> None:
     assert "StayedByInsolvency" not in firm.moves(after)
     assert firm.moves(after)[-1] == "remind"
     assert "StayedByInsolvency" in firm.moves(late)
+
+
+def test_one_that_was_paid_meanwhile_leaves_the_others_their_reminder(firm: Firm) -> None:
+    one, two = firm.invoice("F-1"), firm.invoice("F-2")
+    firm.sleep_until("2026-02-05")
+    daily.know_cash(firm.office, firm.creditor, day("2026-02-04"), firm.today)
+    paid: list[object] = []
+
+    def somebody_pays() -> None:
+        if not paid:
+            paid.append(payments.pay(firm.office, one, firm.order(), payments.Payment(None)))
+
+    result = daily.run(firm.office, firm.order(), somebody_pays)
+    assert [each.number for act, done in result.done if act == "remind level 1" for each in done] == ["F-2"]
+    assert "remind" not in firm.moves(one)
+    assert firm.moves(two)[-1] == "remind" or "remind" in firm.moves(two)
+    assert [note.number for note in result.waiting] == ["F-1"]
+
+
+def test_a_promise_is_not_broken_before_its_day(firm: Firm) -> None:
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-02-10")
+    promise = PaymentPromised(due_on=day("2026-02-20"), means="call", on=day("2026-02-10"))
+    acts.perform(firm.office, [stream], firm.order(), "promise", acts.seeing(lambda _: [promise], "promise"))
+    passes(firm, "2026-02-11", "2026-02-21")
+    assert "PromiseBroken" not in firm.moves(stream)
+    passes(firm, "2026-02-22", "2026-02-22")
+    assert firm.moves(stream)[-1] in {"PromiseBroken", "remind"}
+    assert "PromiseBroken" in firm.moves(stream)
+
+
+def test_a_real_store_writes_no_past_day(tmp_path: Path) -> None:
+    from adapters.bootstrap import Settings, open_office  # noqa: PLC0415
+    from adapters.store.folder import create  # noqa: PLC0415
+    from domain.errors import Refused  # noqa: PLC0415
+
+    create(tmp_path / "real")
+    office = open_office(Settings(tmp_path / "real", "Camille"))
+    with pytest.raises(Refused, match="recorded on the day they are done"):
+        daily.run(office, acts.Order(day("2026-01-05")))
+    assert daily.run(office, acts.Order(day("2026-01-05"), dry_run=True)).done == []
+    office.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import acts, payments, procedure, reading
+from adapters import acts, insolvency, invoicing, payments, procedure, reading
 from adapters.cases import load
 from domain.errors import Misuse, NotFound, Refused
 from domain.facts.procedure import Head, OrdonnanceGranted
@@ -40,8 +40,8 @@ def test_a_transfer_pays_the_oldest_due_first_and_leaves_the_rest_unallocated(fi
     done, left = payments.pay_debtor(firm.office, debtor, firm.order(), payments.Payment(8000))
     assert left == 3000
     assert total(firm)["unallocated"] == -3000
-    with pytest.raises(NotFound):
-        payments.pay_debtor(firm.office, debtor, firm.order(), payments.Payment(8000))
+    assert payments.pay_debtor(firm.office, debtor, firm.order(), payments.Payment(8000)) == ([], 8000)
+    assert total(firm)["unallocated"] == -11000
 
 
 def test_withdrawing_one_line_of_a_transfer_withdraws_the_transfer(firm: Firm) -> None:
@@ -144,3 +144,98 @@ def test_an_aged_balance_on_two_times(firm: Firm) -> None:
     assert reading.ageing(firm.office, scheme, day("2026-02-04"), head, by="total").totals.by_name()["1-30"] == 10000
     with pytest.raises(NotFound, match="still to come"):
         reading.ageing(firm.office, scheme, day("2026-03-11"), head, by="total")
+
+
+def test_a_bounced_transfer_takes_back_every_share_and_the_rest(firm: Firm) -> None:
+    one, two = firm.invoice("F-1", "600"), firm.invoice("F-2", "300")
+    firm.sleep_until("2026-02-10")
+    payments.pay_debtor(
+        firm.office, firm.office.registry.debtor("C042"), firm.order(), payments.Payment(100000), [one, two]
+    )
+    assert total(firm)["unallocated"] == -10000
+    done = payments.reverse_transfer(firm.office, two, firm.order(), reason="returned_cheque")
+    assert {each.number for each in done} == {"F-1", "F-2"}
+    assert (owed(firm, one), owed(firm, two)) == (60000, 30000)
+    assert total(firm)["unallocated"] == 0
+    with pytest.raises(Refused, match="no payment"):
+        payments.reverse_transfer(firm.office, two, firm.order(), reason="returned_cheque")
+
+
+def test_a_payment_without_an_amount_pays_what_is_owed_and_no_more(firm: Firm) -> None:
+    stream = firm.invoice("F-1", "1000")
+    firm.sleep_until("2026-03-01")
+    payments.pay(firm.office, stream, firm.order("2026-02-18"), payments.Payment(70000))
+    payments.pay(firm.office, stream, firm.order("2026-02-10"), payments.Payment(None))
+    assert owed(firm, stream) == 0
+    with pytest.raises(Refused, match="nothing is left to pay"):
+        payments.pay(firm.office, stream, firm.order(), payments.Payment(None))
+
+
+def test_a_cheque_that_bounces_after_the_judgment_leaves_a_stayed_claim(firm: Firm) -> None:
+    stream = firm.invoice("F-1", performed="2026-01-05")
+    firm.sleep_until("2026-02-01")
+    payments.pay(firm.office, stream, firm.order(), payments.Payment(None))
+    firm.sleep_until("2026-02-09")
+    debtor = firm.office.registry.debtor("C042")
+    assert (
+        insolvency.open_insolvency(firm.office, debtor, firm.order("2026-02-05"), kind="liquidation", published_on=None)
+        == []
+    )
+    payments.reverse(firm.office, stream, firm.order(), cents=None, reason="returned_cheque")
+    with pytest.raises(Refused, match="L622-21"):
+        acts.remind(firm.office, [stream], firm.order(), channel="email")
+
+
+def test_an_invoice_paid_after_a_judgment_learnt_late_is_stayed_and_told(firm: Firm) -> None:
+    stream = firm.invoice("F-1", performed="2026-01-05")
+    firm.sleep_until("2026-02-20")
+    payments.pay(firm.office, stream, firm.order("2026-02-15"), payments.Payment(None))
+    firm.sleep_until("2026-02-25")
+    debtor, judged = firm.office.registry.debtor("C042"), firm.order("2026-02-10")
+    done = insolvency.open_insolvency(firm.office, debtor, judged, kind="liquidation", published_on=None)
+    assert [each.number for each in done] == ["F-1"]
+    assert "L622-7" in insolvency.after_judgment(firm.office, done, judged.on)[0]
+    assert insolvency.open_insolvency(firm.office, debtor, judged, kind="liquidation", published_on=None) == []
+    with pytest.raises(Refused, match="is on record"):
+        insolvency.open_insolvency(firm.office, debtor, firm.order("2026-02-11"), kind="liquidation", published_on=None)
+
+
+def test_a_stay_to_be_qualified_goes_with_the_performance_that_was_after(firm: Firm) -> None:
+    firm.invoice("F-0", performed="2026-01-02")
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-02-25")
+    debtor = firm.office.registry.debtor("C042")
+    done = insolvency.open_insolvency(
+        firm.office, debtor, firm.order("2026-02-10"), kind="liquidation", published_on=None
+    )
+    assert {each.number for each in done} == {"F-0", "F-1"}
+    draft = invoicing.Draft(
+        number="F-1", creditor=firm.creditor, debtor=debtor, issued_on=day("2026-01-05"), instalments=[(120000, day("2026-02-04"))],
+        debtor_kind="trader", performed_on=day("2026-02-11"),
+    )  # fmt: skip
+    invoicing.issue(firm.office, draft, firm.order("2026-01-05"), correct="document")
+    assert load(firm.office, stream, firm.today).invoice.regions.standing == "free"
+
+
+def test_an_order_grants_no_more_than_was_claimed(firm: Firm) -> None:
+    stream = firm.invoice("F-1", "100,00")
+    firm.sleep_until("2026-03-10")
+    procedure.escalate(firm.office, [stream], acts.Order(firm.today, override="creditor_asked"), court="tc-angers")
+
+    def too_much(proceeding: str, _: tuple[Head, ...]) -> OrdonnanceGranted:
+        return OrdonnanceGranted(heads=(Head(cents=10001, head="principal"),), on=firm.today, proceeding=proceeding)
+
+    def too_soon(proceeding: str, heads: tuple[Head, ...]) -> OrdonnanceGranted:
+        return OrdonnanceGranted(copy_received_on=day("2026-03-09"), heads=heads, on=firm.today, proceeding=proceeding)
+
+    with pytest.raises(Refused, match=r"more than the 100\.00 EUR claimed"):
+        procedure.order_step(firm.office, stream, firm.order(), too_much, "order granted")
+    with pytest.raises(Refused, match="received on 9 March 2026"):
+        procedure.order_step(firm.office, stream, firm.order(), too_soon, "order granted")
+
+
+def test_overdue_means_overdue_on_the_day(firm: Firm) -> None:
+    credit, late = firm.invoice("F-1", "100"), firm.invoice("F-2", "200")
+    firm.sleep_until("2026-02-10")
+    payments.pay(firm.office, credit, firm.order(), payments.Payment(12000))
+    assert firm.office.select((), debtor="C042", overdue=True, on=firm.today) == [late]

@@ -386,7 +386,7 @@ def test_with_json_a_refusal_is_still_a_sentence_on_stderr(relance: Terminal, li
 
 def test_a_payment_of_what_is_paid_is_refused_unless_an_amount_is_given(relance: Terminal) -> None:
     relance.well("pay F-1")
-    relance.refused("pay F-1", 1, "nothing is left to pay on F-1")
+    relance.refused("pay F-1", 1, "Cannot pay F-1: nothing is left to pay")
     assert "100.00 EUR in credit" in relance.well("pay F-1 --amount 100").err
     relance.refused("remind F-1", 1, "it was paid on 1 June 2026 [legal: already_paid")
 

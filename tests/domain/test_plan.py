@@ -1,14 +1,19 @@
 """The next act of the policy: rungs missed are climbed one by one; promises are judged when the bank has spoken."""
 
+import datetime as dt
+
 import pytest
 
 from domain.facts.fact import Fact
+from domain.facts.insolvency import StayedByInsolvency
 from domain.facts.invoicing import PaymentPromised
 from domain.facts.procedure import OrdonnanceRefused
+from domain.history import replay
 from domain.invoice import Invoice
 from domain.plan import call_due, may_escalate, next_step, promise_state
 from domain.policy import PolicyStep, standard
 from tests.builders import (
+    DEBTOR,
     called,
     day,
     escalated,
@@ -136,36 +141,55 @@ def promise(cents: int | None = None, on: str = "2026-02-05", due: str = "2026-0
     return PaymentPromised(cents=cents, due_on=day(due), on=day(on))
 
 
+def judged(found: Invoice, cash: str | None, on: str = "2026-02-22") -> str | None:
+    """The promise judged on a day, the standard tolerance of one day included."""
+    last = found.promise_due_on and found.promise_due_on + dt.timedelta(days=1)
+    return promise_state(found, found, last, day(on), (cash and day(cash)) or None)
+
+
 def test_a_promise_is_broken_only_when_the_bank_has_spoken_for_its_day_and_the_tolerance() -> None:
     waiting = invoice(issued(), promised("2026-02-05", "2026-02-20"))
-    assert promise_state(waiting, standard(), None) == "running"
-    assert promise_state(waiting, standard(), day("2026-02-20")) == "running"
-    assert promise_state(waiting, standard(), day("2026-02-21")) == "broken"
+    assert judged(waiting, None) == "running"
+    assert judged(waiting, "2026-02-20") == "running"
+    assert judged(waiting, "2026-02-21") == "broken"
+    assert judged(waiting, "2026-02-21", on="2026-02-21") == "running"
+
+
+def test_a_promise_paid_late_is_broken_not_kept() -> None:
+    history = recorded(issued(), promised("2026-02-05", "2026-02-10"), paid("2026-02-18"))
+    last = day("2026-02-11")
+    then = replay(history, as_of=last)
+    assert promise_state(state(history, "2026-02-20"), then, last, day("2026-02-20"), day("2026-02-19")) == "broken"
+
+
+def test_nobody_breaks_a_promise_that_the_law_forbids_to_keep() -> None:
+    stay = StayedByInsolvency(cents=120000, kind="liquidation", on=day("2026-02-10"), party=DEBTOR)
+    assert judged(invoice(issued(), promised("2026-02-05", "2026-02-20"), stay), "2026-02-22") is None
 
 
 def test_a_promise_of_all_is_kept_by_all_and_of_a_part_by_the_part() -> None:
     all_of_it = invoice(issued(), promise(), paid("2026-02-10", "1 199,99"))
-    assert promise_state(all_of_it, standard(), day("2026-02-21")) == "broken"
+    assert judged(all_of_it, "2026-02-21") == "broken"
     part = invoice(issued(), promise(50_000), paid("2026-02-10", "500,00"))
-    assert promise_state(part, standard(), day("2026-02-10")) == "kept"
+    assert judged(part, "2026-02-10") == "kept"
     less = invoice(issued(), promise(50_000), paid("2026-02-10", "499,99"))
-    assert promise_state(less, standard(), day("2026-02-10")) == "running"
+    assert judged(less, "2026-02-10") == "running"
 
 
 def test_what_had_come_before_the_promise_keeps_none_of_it() -> None:
     before = invoice(issued(), paid("2026-02-01", "500,00"), promise(50_000))
-    assert promise_state(before, standard(), day("2026-02-21")) == "broken"
+    assert judged(before, "2026-02-21") == "broken"
     after = invoice(issued(), paid("2026-02-01", "500,00"), promise(50_000), paid("2026-02-19", "500,00", by="b"))
-    assert promise_state(after, standard(), day("2026-02-21")) == "kept"
+    assert judged(after, "2026-02-21") == "kept"
 
 
 def test_a_payment_that_bounced_keeps_no_promise() -> None:
     bounced = invoice(issued(), promise(50_000), paid("2026-02-10", "500,00"), reversed_("2026-02-15", "500,00"))
-    assert promise_state(bounced, standard(), day("2026-02-21")) == "broken"
+    assert judged(bounced, "2026-02-21") == "broken"
 
 
 def test_without_a_running_promise_there_is_nothing_to_judge() -> None:
-    assert promise_state(invoice(issued()), standard(), day("2026-02-21")) is None
+    assert judged(invoice(issued()), "2026-02-21") is None
     paid_up = invoice(issued(), paid("2026-02-10"))
     assert paid_up.paid_on == settled("2026-02-10").on
-    assert promise_state(paid_up, standard(), day("2026-02-21")) is None
+    assert judged(paid_up, "2026-02-21") is None
