@@ -46,7 +46,7 @@ COURT_STEPS: Final[dict[dt.date, tuple[str, Callable[[str, tuple[Head, ...]], Fa
     GRANTED_ON: (
         "order granted",
         lambda proceeding, heads: OrdonnanceGranted(
-            copy_received_on=GRANTED_ON + dt.timedelta(days=2), heads=heads, on=GRANTED_ON, proceeding=proceeding
+            copy_received_on=GRANTED_ON, heads=heads, on=GRANTED_ON, proceeding=proceeding
         ),
     ),
     SERVED_ON: (
