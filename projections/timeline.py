@@ -6,7 +6,7 @@ out: a withdrawn entry stays, marked by the entry that withdrew it; a conclusion
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from domain.facts import insolvency, invoicing, procedure, recovery
@@ -101,12 +101,15 @@ class Line:
         return "le jour même" if self.lag_days == 0 else f"{self.lag_days}{terms.NO_BREAK}j"
 
 
-def timeline(entries: Sequence[Recorded], numbers: Mapping[str, str]) -> list[Line]:
+def timeline(
+    entries: Sequence[Recorded], numbers: Mapping[str, str], wholes: Mapping[str, terms.Whole] | None = None
+) -> list[Line]:
     """The lines of one invoice's history, in the order in which facts took effect, then of recording.
 
     Args:
         entries: the whole stream, in its order.
         numbers: labels of the invoice's and the credit notes' numbers by their id; what is not in it goes unnamed.
+        wholes: what the proceedings hold of each act of which the invoice holds a share, by the act.
     """
     withdrawn_by = {each.fact.withdrawn: each.version for each in entries if isinstance(each.fact, EntryWithdrawn)}
     issue = _issue(entries, withdrawn_by)
@@ -117,7 +120,15 @@ def timeline(entries: Sequence[Recorded], numbers: Mapping[str, str]) -> list[Li
         acts={each.act: each.version for each in reversed(entries) if each.act},
     )
     start = issue.on if issue else dt.date.min
-    lines = [_line(each, setting, start, withdrawn_by.get(each.version)) for each in entries]
+    lines = [
+        _line(
+            each,
+            replace(setting, whole=(wholes or {}).get(each.act or "")),
+            start,
+            withdrawn_by.get(each.version),
+        )
+        for each in entries
+    ]
     return sorted(lines, key=lambda line: (line.effective_on, line.is_conclusion, line.version))
 
 

@@ -24,8 +24,10 @@ from adapters.registry import Registry, several
 from adapters.store.envelope import Envelope, instant
 from domain.errors import EvidenceBroken, Misuse
 from domain.facts.invoicing import CreditNoteApplied, InvoiceIssued
+from domain.facts.procedure import EscalatedToInjonction, OrdonnanceGranted
 from domain.history import History, founding, known
 from projections.timeline import Breach, Recorded, timeline
+from projections.wording.terms import Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def _files(
         label = registry.number(stream.id.partition(":")[2], debtor)
         history = known(stream.history, position)
         exhibit = Exhibit(stream.id, label, history, envelopes[-1].leaf)
-        told.append(Told(exhibit, timeline(_recorded(envelopes), _numbers(registry, issue, label, history)), {}))
+        numbers = _numbers(registry, issue, label, history)
+        told.append(Told(exhibit, timeline(_recorded(envelopes), numbers, wholes(app, history, position)), {}))
         leaves |= {
             leaf.position: leaf.state for leaf in app.store.select_events(stream.id) if leaf.position <= position
         }
@@ -152,6 +155,22 @@ def _numbers(registry: Registry, issue: InvoiceIssued, label: str, history: Hist
     notes = [entry.fact.number for entry in history if isinstance(entry.fact, CreditNoteApplied)]
     named = {number: registry.label(number, issue.debtor) for number in notes}
     return {issue.number: label} | {number: name for number, name in named.items() if name}
+
+
+def wholes(app: Relance, history: History, position: int) -> dict[str, Whole]:
+    """What the proceedings of an invoice hold in all, by act: a share is told beside the whole of its own act alone.
+
+    An act is withdrawn on all that it touched, so that a withdrawn whole is beside withdrawn shares only.
+    """
+    shares = [entry.fact for entry in history if isinstance(entry.fact, EscalatedToInjonction | OrdonnanceGranted)]
+    found = {}
+    for proceeding in dict.fromkeys(share.proceeding for share in shares):
+        for entry in known(app.stream(f"proceeding:{proceeding}").history, position):
+            if entry.act and isinstance(entry.fact, EscalatedToInjonction | OrdonnanceGranted):
+                touched = {stream for stream, _ in app.store.streams_of_act(entry.act)}
+                invoices = sum(stream.startswith("invoice:") for stream in touched)
+                found[entry.act] = Whole(entry.fact.heads, invoices)
+    return found
 
 
 def _recorded(envelopes: Sequence[Envelope]) -> list[Recorded]:

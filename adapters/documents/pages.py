@@ -9,6 +9,7 @@ from adapters.clock import PARIS
 from adapters.documents.summary import Exhibit, standing_on, totals
 from adapters.registry import Party
 from domain.facts.invoicing import CreditNoteApplied, PaymentReceived, PaymentReversed
+from domain.facts.procedure import OrdonnanceGranted, TitleEnforceable
 from domain.history import ordered
 from domain.invoice import START, Invoice
 from projections.timeline import Line
@@ -110,15 +111,23 @@ def _invoice(told: Told, on: dt.date, pieces: Mapping[str, tuple[int, str, str, 
         "lines": [_line(line, pieces) for line in told.lines],
         "number": told.exhibit.number,
         "remaining": amount(invoice.unsettled_cents),
-        "state": _state(invoice, on),
+        "state": _state(told.exhibit, invoice, on),
         "stream": told.exhibit.stream,
         "total": amount(invoice.total_cents),
     }
 
 
-def _state(invoice: Invoice, on: dt.date) -> str:
+def _state(exhibit: Exhibit, invoice: Invoice, on: dt.date) -> str:
     """The regions that left their first state, in words; overdue is computed from the due days."""
-    words = [STATES[now] for now, first in zip(invoice.regions, START, strict=True) if now != first]
+    titles = [
+        entry.fact
+        for effective, entry in ordered(exhibit.history)
+        if effective <= on and isinstance(entry.fact, TitleEnforceable)
+    ]
+    said = STATES
+    if titles and titles[-1].basis == "own_statement":
+        said = STATES | {"enforceable": f"{STATES['enforceable']} selon la déclaration du créancier"}
+    words = [said[now] for now, first in zip(invoice.regions, START, strict=True) if now != first]
     if invoice.overdue_cents(on) and "échue" not in words:
         words.insert(0, "échue")
     return ", ".join(words) or "émise, non échue"
@@ -162,9 +171,25 @@ def _claim(exhibit: Exhibit, invoice: Invoice, on: dt.date) -> dict[str, Any]:
         notes.append("Les sommes reçues et les avoirs dépassent le principal : le reste est négatif.")
     return {
         "notes": [typeset(note) for note in notes],
+        "ordered": _ordered(exhibit, invoice, on),
         "remaining": amount(invoice.unsettled_cents),
         "rows": rows,
     }
+
+
+def _ordered(exhibit: Exhibit, invoice: Invoice, on: dt.date) -> list[dict[str, str]]:
+    """The row of the newest order of the proceeding under way, where it granted less than what remains; else none."""
+    orders = [
+        entry.fact
+        for effective, entry in ordered(exhibit.history)
+        if effective <= on and isinstance(entry.fact, OrdonnanceGranted) and entry.fact.proceeding == invoice.proceeding
+    ]
+    for order in orders[-1:]:
+        cents = sum(head.cents for head in order.heads if head.head == "principal")
+        if cents < invoice.unsettled_cents:
+            what = "Principal accordé pour cette facture par l’ordonnance portant injonction de payer"
+            return [{"amount": amount(cents), "day": typeset(day(order.on)), "what": what}]
+    return []
 
 
 def _line(line: Line, pieces: Mapping[str, tuple[int, str, str, int]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ RULES: Final[dict[str, str]] = {
     "stayed": "acte accompli après le jugement qui arrête les poursuites individuelles",
     "public_debtor": "requête dirigée contre une personne publique",
     "paid_under_stay": "paiement d’une créance antérieure reçu après le jugement d’ouverture",
+    "title_of_a_paid_debt": "ordonnance signifiée, ou titre déclaré exécutoire, alors que la facture était soldée",
     "act_under_stay": "acte accompli après le jugement d’ouverture, qui arrête les poursuites individuelles",
 }
 CONSEQUENCES: Final[dict[str, str]] = {

@@ -13,7 +13,7 @@ from domain.facts.procedure import (
     OrdonnanceServed,
     TitleEnforceable,
 )
-from projections.wording.terms import Setting, added, amount, day, rate
+from projections.wording.terms import Setting, Whole, added, amount, day, rate
 
 HEAD: Final = {
     "principal": "principal",
@@ -55,6 +55,16 @@ def heads(each: Sequence[Head]) -> str:
     return " ; ".join(_head(head) for head in each) or "aucun chef"
 
 
+def shared(share: Sequence[Head], whole: Whole | None) -> str:
+    """What a petition or an order is for; over several invoices, the share of this one and the whole, each named."""
+    if whole is None or whole.heads == tuple(share):
+        return f"pour : {heads(share)}"
+    (first, *others) = whole.heads
+    total = heads(whole.heads) if others else amount(first.cents)
+    count = f"{whole.invoices} facture{'s' if whole.invoices > 1 else ''}"
+    return f"part de cette facture : {heads(share)} ({total} pour l’ensemble de la procédure, {count})"
+
+
 def _head(head: Head) -> str:
     kind = f" {RATE[head.rate_kind]}" if head.rate_kind else ""
     figure = f" ({rate(head.rate)})" if head.rate else ""
@@ -63,15 +73,16 @@ def _head(head: Head) -> str:
     return f"{HEAD[head.head]} {amount(head.cents)}{interest}"
 
 
-def escalated(fact: EscalatedToInjonction, _: Setting) -> str:
+def escalated(fact: EscalatedToInjonction, setting: Setting) -> str:
     """A petition was filed."""
-    return f"Dépôt d’une requête en injonction de payer (juridiction : {fact.court}), pour : {heads(fact.heads)}."
+    claimed = shared(fact.heads, setting.whole)
+    return f"Dépôt d’une requête en injonction de payer (juridiction : {fact.court}), {claimed}."
 
 
-def granted(fact: OrdonnanceGranted, _: Setting) -> str:
+def granted(fact: OrdonnanceGranted, setting: Setting) -> str:
     """The order was given."""
     copy = added(f"copie reçue le {day(fact.copy_received_on)}" if fact.copy_received_on else "")
-    return f"Ordonnance portant injonction de payer, pour : {heads(fact.heads)}{copy}."
+    return f"Ordonnance portant injonction de payer, {shared(fact.heads, setting.whole)}{copy}."
 
 
 def refused(_: OrdonnanceRefused, __: Setting) -> str:
@@ -92,6 +103,9 @@ def opposed(fact: OppositionLodged, setting: Setting) -> str:
 
 def enforceable(fact: TitleEnforceable, _: Setting) -> str:
     """The title may be enforced, and on what basis that is said."""
+    if fact.basis == "own_statement":
+        proof = "" if fact.document else ", sans document qui l’établisse"
+        return f"Titre exécutoire selon la seule déclaration du créancier{proof}."
     return f"Titre exécutoire, sur le fondement suivant : {BASIS[fact.basis]}."
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from domain.facts.procedure import Head
 from domain.money import french
 
 NARROW: Final = "\u202f"
@@ -18,13 +19,25 @@ _DAY_AND_MONTH: Final = re.compile(rf"\b(1er|\d{{1,2}}) ({'|'.join(MONTHS)}) (\d
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What a petition claims or an order grants in all, and over how many invoices; each of them holds its share."""
+
+    heads: tuple[Head, ...]
+    invoices: int
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """What surrounds a fact: labels of numbers by their id, the debtor, how many instalments, the entry of each act."""
+    """What surrounds a fact: labels of numbers by their id, the debtor, how many instalments, the entry of each act.
+
+    `whole` is what the proceeding holds of the same act, when the fact is an invoice's share of it.
+    """
 
     numbers: Mapping[str, str] = field(default_factory=dict)
     debtor: str = ""
     instalments: int = 1
     acts: Mapping[str, int] = field(default_factory=dict)
+    whole: Whole | None = None
 
     def number(self, id: str) -> str:
         """` n° F-1` when the label of the number is known, else nothing."""

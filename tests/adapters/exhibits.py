@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.application import Change, Context, Relance, new_id
+from adapters.application import Change, Context, Relance, new_id, plain
 from adapters.clock import FixedClock
 from adapters.documents import bundle
 from adapters.documents.dossier import Exported, export
@@ -14,9 +14,12 @@ from adapters.store.envelope import Provenance
 from domain.decided import Desk
 from domain.decisions import observe
 from domain.facts.fact import Fact
+from domain.facts.procedure import EscalatedToInjonction, Head, OrdonnanceGranted
 from domain.facts.recovery import ServiceProgressed
+from domain.money import cents
 from domain.policy import standard
 from tests.builders import (
+    PROCEEDING,
     called,
     credited,
     day,
@@ -84,6 +87,21 @@ class Archive:
         self.record(stream, order_served("2026-05-02"))
         self.record(stream, written_off("2026-05-10", "100,00", whole=False), provenance="reconstructed")
         return stream
+
+    def together(
+        self, streams: Sequence[str], shares: Sequence[EscalatedToInjonction | OrdonnanceGranted], total: str
+    ) -> None:
+        """Record a step of the proceeding: each invoice's share, and the whole on the proceeding, in one act."""
+        act = new_id()
+        for stream, share in zip(streams, shares, strict=True):
+            self.record(stream, share, act=act)
+        heads = (Head(cents=cents(total), head="principal"),)
+        self.beside(shares[0].model_copy(update={"heads": heads}), act=act)
+
+    def beside(self, fact: Fact, act: str | None = None) -> None:
+        """Record a fact on the proceeding itself."""
+        whole = self.app.stream(f"proceeding:{PROCEEDING}")
+        self.app.append([Change(whole, plain([fact]))], Context(command=new_id(), act=act))
 
     def export(self, streams: Sequence[str], output: Path, at: dt.datetime = NOW) -> Exported:
         """Write the dossier."""

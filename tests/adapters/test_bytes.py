@@ -136,7 +136,16 @@ def test_every_stored_type_has_its_frozen_bytes(request: pytest.FixtureRequest) 
 @pytest.mark.parametrize("stored_type", [fact.stored_type for fact in STORED])
 def test_frozen_bytes_are_read_and_written_the_same(stored_type: str) -> None:
     stored = frozen()[stored_type]
-    leaf = Leaf(read_raw(stored).stream, read_raw(stored).version, stored_type, stored, b"\x00" * 16 + b'{"confidentiality":"none"}', 0, None, 1)
+    leaf = Leaf(
+        read_raw(stored).stream,
+        read_raw(stored).version,
+        stored_type,
+        stored,
+        b"\x00" * 16 + b'{"confidentiality":"none"}',
+        0,
+        None,
+        1,
+    )
     envelope = EnvelopeMapper().to_domain_event(leaf)
     assert isinstance(envelope, Envelope)
     assert encode_envelope(envelope) == stored

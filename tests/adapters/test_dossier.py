@@ -13,14 +13,18 @@ import pytest
 from adapters.application import Relance
 from adapters.clock import FixedClock
 from adapters.documents import bundle
-from adapters.documents.dossier import rendered
+from adapters.documents.dossier import rendered, wholes
 from adapters.documents.safe_text import PRINTABLE, safe_text
 from adapters.registry import Party
 from adapters.store.folder import create, open_folder
 from domain.errors import EvidenceBroken, Misuse, NotFound
+from domain.facts.procedure import TitleEnforceable
 from domain.facts.recovery import ServiceProgressed
 from tests.adapters.exhibits import DEBTOR, NOW, Archive, unpacked
-from tests.builders import day, instant, paid
+from tests.builders import PROCEEDING, day, escalated, granted, instant, order_served, paid, withdrawn
+from tests.cli.conftest import Terminal, alone, fresh, relance, template
+
+__all__ = ["alone", "fresh", "relance", "template"]
 
 HOSTILE = (
     "\x00\x07\u202eDUPONT\u202c\u2066 \ufffe\ue000",
@@ -148,8 +152,93 @@ def test_the_pages_say_what_they_must(archive: Archive, tmp_path: Path) -> None:
         "Empreinte salée SHA-256",
         "n’est pas encore scellé par un tiers",
         "relance verify",
+        "n’en contrôle que l’empreinte",
+        "la parole de l’auteur du dossier",
     ):
         assert phrase in text, phrase
+
+
+def seen(archive: Archive, streams: list[str], tmp_path: Path) -> str:
+    """The text of the pages of a fresh dossier, the blanks of its line ends closed."""
+    made = archive.export(streams, tmp_path / f"{archive.app.store.position()}.zip")
+    return words(unpacked(made.path)[bundle.PDF]).replace(" ", "")
+
+
+def has(text: str, phrase: str) -> bool:
+    """Whether pages say a phrase, wherever their lines break."""
+    return phrase.replace(" ", "") in text
+
+
+def test_a_share_of_an_order_is_never_printed_as_the_order(archive: Archive, tmp_path: Path) -> None:
+    streams = [archive.invoice("F-1", "700,00"), archive.invoice("F-2", "1 000,00")]
+    archive.together(streams, [escalated("2026-04-10", "700,00"), escalated("2026-04-10", "1 000,00")], "1 700,00")
+    archive.together(streams, [granted("2026-04-20", "370,59"), granted("2026-04-20", "529,41")], "900,00")
+    text = seen(archive, streams, tmp_path)
+    for phrase in (
+        "part de cette facture : principal 700,00 € (1 700,00 € pour l’ensemble de la procédure, 2 factures)",
+        "part de cette facture : principal 370,59 € (900,00 € pour l’ensemble de la procédure, 2 factures)",
+        "part de cette facture : principal 529,41 € (900,00 € pour l’ensemble de la procédure, 2 factures)",
+    ):
+        assert has(text, phrase), phrase
+    assert not has(text, "injonction de payer, pour : principal")
+
+
+def test_a_share_withdrawn_and_recorded_again_keeps_the_whole_of_its_own_act(archive: Archive, tmp_path: Path) -> None:
+    streams = [archive.invoice("F-1", "700,00"), archive.invoice("F-2", "1 000,00")]
+    archive.together(streams, [escalated("2026-04-10", "700,00"), escalated("2026-04-10", "1 000,00")], "1 700,00")
+    archive.together(streams, [granted("2026-04-20", "700,00"), granted("2026-04-20", "1 000,00")], "1 700,00")
+    newest = len(archive.app.stream(streams[0]).envelopes)
+    today = archive.app.today.isoformat()
+    for stream in streams:
+        archive.record(stream, withdrawn(newest, today))
+    archive.beside(withdrawn(2, today))
+    archive.together(streams, [granted("2026-04-20", "370,59"), granted("2026-04-20", "529,41")], "900,00")
+    text = seen(archive, streams, tmp_path)
+    assert has(text, "part de cette facture : principal 370,59 € (900,00 € pour l’ensemble")
+    assert not has(text, "part de cette facture : principal 370,59 € (1 700,00 €")
+
+
+def test_a_proceeding_known_later_than_the_dossier_is_not_read(archive: Archive) -> None:
+    streams = [archive.invoice("F-1", "700,00"), archive.invoice("F-2", "1 000,00")]
+    before = archive.app.store.position()
+    archive.together(streams, [escalated("2026-04-10", "700,00"), escalated("2026-04-10", "1 000,00")], "1 700,00")
+    history = archive.app.stream(streams[0]).history
+    assert wholes(archive.app, history, before) == {}
+    (whole,) = wholes(archive.app, history, archive.app.store.position()).values()
+    assert (sum(head.cents for head in whole.heads), whole.invoices) == (170000, 2)
+
+
+def test_the_claim_says_what_the_order_granted_when_it_is_less(archive: Archive, tmp_path: Path) -> None:
+    stream = archive.invoice("F-1", "700,00")
+    archive.record(stream, escalated("2026-04-10", "700,00"))
+    archive.record(stream, granted("2026-04-20", "400,00"))
+    row = "Principal accordé pour cette facture par l’ordonnance portant injonction de payer"
+    assert has(seen(archive, [stream], tmp_path), f"{row} 400,00 €")
+    archive.record(stream, paid("2026-05-01", "300,00"))
+    assert not has(seen(archive, [stream], tmp_path), row)
+
+
+def test_a_title_on_the_creditors_word_is_called_so_on_the_first_page(archive: Archive, tmp_path: Path) -> None:
+    stream = archive.invoice("F-1", "700,00")
+    archive.record(stream, escalated("2026-04-10", "700,00"), granted("2026-04-20", "700,00"))
+    archive.record(stream, order_served("2026-04-22"))
+    said = TitleEnforceable(basis="own_statement", on=day("2026-05-25"), proceeding=PROCEEDING)
+    archive.record(stream, said)
+    first = texts(unpacked(archive.export([stream], tmp_path / "d.zip").path)[bundle.PDF])[0].replace(" ", "")
+    assert has(first, "titre exécutoire selon la déclaration du créancier")
+    archive.record(stream, withdrawn(len(archive.app.stream(stream).envelopes), archive.app.today.isoformat()))
+    archive.record(stream, said.model_copy(update={"basis": "no_opposition_certificate"}))
+    first = texts(unpacked(archive.export([stream], tmp_path / "e.zip").path)[bundle.PDF])[0].replace(" ", "")
+    assert has(first, "titre exécutoire")
+    assert not has(first, "selon la déclaration")
+
+
+def test_a_dossier_of_another_day_is_misuse(relance: Terminal, tmp_path: Path) -> None:
+    said = relance("dossier F-1 --on 2026-05-31 --output d.zip")
+    assert (said.code, said.out) == (2, "")
+    assert "a dossier shows the day it is made; use `replay --as-of` for another day" in " ".join(said.err.split())
+    assert not (tmp_path / "d.zip").exists()
+    relance.well("dossier F-1 --on 2026-06-01 --output d.zip")
 
 
 def test_a_sandbox_says_simulation_on_every_page_and_a_real_store_on_none(app: Relance, tmp_path: Path) -> None:

@@ -166,6 +166,26 @@ def test_a_good_bundle_is_conform_and_says_loudly_what_vouches_for_it(good: Path
     assert "SIMULATION" in found.checks[5].detail
 
 
+def test_a_good_bundle_says_what_is_left_unchecked(good: Path) -> None:
+    details = {check.id: check.detail for check in verify_bundle(good).checks}
+    assert "dossier.pdf: its digest only, its text is not checked against the events" in details["2-manifest"]
+    assert details["6-figures"].endswith(
+        "; invoice numbers, the names of the parties and the sandbox mark"
+        " are the maker's word until the dossier is sealed"
+    )
+
+
+def test_what_is_said_to_be_unchecked_is(good: Path) -> None:
+    files = unpacked(good)
+    files[bundle.PDF] = b"%PDF-1.7 other words"
+    resume = json.loads(files[bundle.SUMMARY])
+    resume["sandbox"] = False
+    resume["invoices"][0]["number"] = "F-OTHER"
+    files[bundle.SUMMARY] = bundle.plain_json(resume)
+    files[bundle.PARTIES] = files[bundle.PARTIES].replace("Lefèvre".encode(), "Dupont".encode())  # noqa: UP012
+    assert verify_bundle(repacked(good, files)).verdict == "conform_unpinned"
+
+
 def test_a_key_that_nothing_answers_to_is_not_passed_over(good: Path) -> None:
     assert failing(verify_bundle(good, key="relance+1234+abcd")) == ["8-seal"]
 

@@ -122,6 +122,46 @@ def test_sentences_one_would_sign() -> None:
     ]
 
 
+def told_beside(fact: Fact, whole: terms.Whole) -> str:
+    """A fact of an act of which the proceeding holds the whole."""
+    at = instant("2026-06-01T08:00:00+00:00")
+    entries = [
+        Recorded(version, version, each, at, at.date(), "declared", act=act)
+        for version, (each, act) in enumerate([(make.issued(), None), (fact, "ab" * 16)], start=1)
+    ]
+    return timeline(entries, LABELS, {"ab" * 16: whole})[1].sentence.replace(NB, " ").replace(NNB, " ")
+
+
+def test_a_share_is_said_to_be_one_beside_the_whole_of_its_act() -> None:
+    whole = terms.Whole(make.granted("2026-04-20", "900,00").heads, 3)
+    share = make.granted("2026-04-20", "370,59")
+    assert told_beside(share, whole) == (
+        "Ordonnance portant injonction de payer, part de cette facture : principal 370,59 €"
+        " (900,00 € pour l’ensemble de la procédure, 3 factures)."
+    )
+    petition = make.escalated("2026-04-20", "370,59")
+    assert "part de cette facture : principal 370,59 € (900,00 €" in told_beside(petition, whole)
+    costs = procedure.Head(cents=1000, head="costs")
+    several = told_beside(share, terms.Whole((*whole.heads, costs), 3))
+    assert "(principal 900,00 € ; frais 10,00 € pour l’ensemble de la procédure, 3 factures)" in several
+
+
+def test_a_proceeding_over_one_invoice_is_said_as_before() -> None:
+    order = make.granted("2026-04-20", "900,00")
+    plain = "Ordonnance portant injonction de payer, pour : principal 900,00 €."
+    assert text(make.issued(), order)[1] == plain
+    assert told_beside(order, terms.Whole(order.heads, 1)) == plain
+
+
+def test_a_title_on_the_creditors_word_says_so() -> None:
+    title_ = procedure.TitleEnforceable(basis="own_statement", on=day("2026-05-20"), proceeding=make.PROCEEDING)
+    words = "Titre exécutoire selon la seule déclaration du créancier"
+    assert text(make.issued(), title_)[1] == f"{words}, sans document qui l’établisse."
+    assert text(make.issued(), title_.model_copy(update={"document": "cd" * 32}))[1] == f"{words}."
+    certified = title_.model_copy(update={"basis": "no_opposition_certificate"})
+    assert "déclaration" not in text(make.issued(), certified)[1]
+
+
 def test_an_invoice_in_parts_names_each_due_day() -> None:
     lines = text(
         make.issued_in_parts(("600,00", "2026-01-31"), ("600,00", "2026-03-01")), make.fell_due("2026-03-01", 2)
