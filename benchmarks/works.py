@@ -1,0 +1,231 @@
+"""The works: each is done on stores of its own in a temporary folder, and gives its rows."""
+
+import datetime as dt
+import gc
+import hashlib
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+from benchmarks import floor, portfolio
+from benchmarks.case import NOW, SmallStore
+from benchmarks.portfolio import Written
+from benchmarks.rows import HERE, Must, Row, row
+
+ROOT: Final = HERE.parent
+ACTS: Final = 31
+RUNS: Final = 7
+FEW: Final = 5
+MEBI: Final = 1024.0
+THIRD: Final = Must(">=", 1 / 3, "ratio", "ratio >= 1/3")
+CORNERS: Final = ((dt.date(2025, 12, 31), 1.0), (dt.date(2025, 6, 30), 1.0), (dt.date(2024, 12, 31), 0.5))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What child processes see: no setting of ours, compiled modules kept in a folder that goes with the run."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RELANCE_", "PYTHON"))}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "pycache")}
+
+
+def run(words: Sequence[str], folder: Path) -> None:
+    """A whole process; what it prints is thrown away."""
+    subprocess.run(words, check=True, cwd=ROOT, env=environment(folder), capture_output=True)  # noqa: S603 - ours
+
+
+def median(do: Callable[[], object], times: int = FEW) -> float:
+    """Median seconds of several goes."""
+    return statistics.median(timed(do) for _ in range(times))
+
+
+def timed(do: Callable[[], object]) -> float:
+    """Seconds of one go."""
+    start = perf_counter()
+    do()
+    return perf_counter() - start
+
+
+class Portfolio:
+    """A store made by importing a file in a process of its own, and what it took."""
+
+    def __init__(self, folder: Path, name: str, invoices: int, *, unpaid: float) -> None:
+        self.folder, self.store = folder, folder / name
+        file = folder / f"{name}.csv"
+        self.written: Written = portfolio.write(file, invoices, unpaid=unpaid)
+        out = folder / f"{name}.json"
+        words = [sys.executable, "-m", "benchmarks.importing", str(self.store), str(file), str(out)]
+        run(words, folder)
+        self.peak_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEBI
+        took = json.loads(out.read_text())
+        self.seconds, self.cpu_seconds = float(took["seconds"]), float(took["cpu_seconds"])
+        self.views_seconds = float(took["views_seconds"])
+
+    def floor_seconds(self) -> tuple[float, float]:
+        """Seconds, and seconds of processor, of raw insertion of the same bytes: the mean of two goes."""
+        goes = []
+        for go in range(2):
+            target = self.folder / f"floor{go}.db"
+            goes.append(floor.insert_again(self.store / "relance.db", target))
+            target.unlink()
+        wall, cpu = zip(*goes, strict=True)
+        return statistics.mean(wall), statistics.mean(cpu)
+
+
+def importing(all_paid: Portfolio, some_unpaid: Portfolio) -> Iterator[Row]:
+    """Import of both files against the same bytes inserted raw, by the clock and by the processor."""
+    for title, made in (("all paid", all_paid), ("a fifth unpaid", some_unpaid)):
+        events = made.written.events
+        wall, cpu = made.floor_seconds()
+        work = f"import of {made.written.invoices:,} invoices, {title} ({events:,} events)"
+        yield row(work, events / made.seconds, "events/s", events / wall, THIRD)
+        yield row(f"the same, {title}, by processor time", events / made.cpu_seconds, "events/s", events / cpu)
+    yield row("peak memory of the first import, as a process", all_paid.peak_mib, "MiB", None, Must("<", 300))
+    yield row("views during the first import, apart", all_paid.views_seconds, "s")
+
+
+def catching_up(made: Portfolio) -> Iterator[Row]:
+    """Views dropped and built again, verification of the log, and bytes on the disk."""
+    from adapters.bootstrap import Settings, open_office  # noqa: PLC0415 - the peak of the children counts ours before they start
+    from adapters.store.views import BATCH  # noqa: PLC0415
+    from adapters.verify import verify_log  # noqa: PLC0415
+
+    office = open_office(Settings(made.store))
+    events = office.app.store.position()
+    assert events == made.written.events, (events, made.written.events)
+
+    def read() -> None:
+        for after in range(0, events, BATCH):
+            office.app.store.rows(after, after + BATCH)
+
+    def build() -> float:
+        office.views.drop()
+        return timed(office.views.catch_up)
+
+    raw = median(read, 3)
+    took = statistics.median(build() for _ in range(3))
+    yield row("catch-up of the views from nothing", events / took, "events/s", events / raw, Must(">=", 80_000))
+
+    def hashed() -> None:
+        for each in office.app.store.index_rows():
+            hashlib.sha256(each[6]).digest()
+            hashlib.sha256(each[7]).digest()
+
+    start = perf_counter()
+    assert verify_log(office.app).verdict == "conform_unpinned"
+    took = perf_counter() - start
+    yield row("verification of the whole log", events / took, "events/s", events / timed(hashed))
+    content = sum(len(each[6]) + len(each[7]) for each in office.app.store.index_rows())
+    office.close()
+    disk = sum(file.stat().st_size for file in made.store.iterdir())
+    invoices = made.written.invoices
+    yield row("disk per invoice of 4 events: log, keys, views", disk / invoices, "bytes", content / invoices)
+
+
+def ageing(made: Portfolio) -> Iterator[Row]:
+    """The aged balance at three corners, against one pass over the movements written by hand."""
+    from adapters import reading  # noqa: PLC0415
+    from adapters.bootstrap import Settings, open_office  # noqa: PLC0415
+    from projections.ageing import scheme  # noqa: PLC0415
+
+    office = open_office(Settings(made.store))
+    named, head = scheme("d4416"), office.app.store.position()
+    office.views.catch_up()
+    for by, sql in floor.BY.items():
+        for day, share in CORNERS:
+            position = int(head * share)
+
+            def ours(by: str = by, day: dt.date = day, position: int = position) -> reading.Balance:
+                return reading.ageing(office, named, day, position, by=by)
+
+            def raw(sql: str = sql, day: dt.date = day, position: int = position) -> list[tuple[int, ...]]:
+                values = {"day": day.toordinal(), "position": position}
+                return [each[1:] for each in office.views._db.execute(sql, values)]
+
+            balance, rows = ours(), raw()
+            sums = [sum(column) for column in zip(*rows, strict=True)]
+            assert sums == [balance.totals.total_cents, *balance.totals.cents[:6]], (sums, balance.totals)
+            assert len(rows) == len(balance.rows)
+            known = "all known" if share == 1 else f"@{position} known"
+            title = f"ageing by {by}" if by != "total" else "ageing in total"
+            must = Must("<", 0.1) if by == "total" else None
+            seconds, by_hand = zip(*((timed(ours), timed(raw)) for _ in range(FEW)), strict=True)
+            yield row(
+                f"{title}, as of {day}, {known} ({len(rows):,} rows)",
+                statistics.median(seconds), "s", statistics.median(by_hand), must,
+            )  # fmt: skip
+    office.close()
+
+
+def acts(folder: Path) -> Iterator[Row]:
+    """One act, and what `can` lists, on an invoice of 20 events; a dossier of 40."""
+    from adapters.acts import Order, remind  # noqa: PLC0415
+    from adapters.documents.dossier import export  # noqa: PLC0415
+    from adapters.reading import can  # noqa: PLC0415
+    from adapters.verify import verify_bundle  # noqa: PLC0415
+
+    small = SmallStore(folder / "small")
+    office, on = small.office, NOW.date()
+    streams = small.invoices(ACTS + 1, 20)
+    raw = floor.OneInsert(small.path / "relance.db", folder / "one.db")
+    ours, one = [], []
+    can(office, streams[0], on)
+    listed = [timed(partial(can, office, stream, on)) for stream in streams[1:]]
+    loaded = [timed(partial(office.app.stream, stream)) for stream in streams[1:]]
+    for stream in streams:
+        ours.append(timed(partial(remind, office, [stream], Order(on), channel="email")))
+        one.append(raw.seconds())
+    raw.close()
+    milli = 1000
+    yield row(
+        "one act in process, durable, on an invoice of 20 events",
+        milli * statistics.median(ours[1:]), "ms", milli * statistics.median(one[1:]), Must("<", 5),
+    )  # fmt: skip
+    yield row(
+        "`can` in process, on an invoice of 20 events",
+        milli * statistics.median(listed), "ms", milli * statistics.median(loaded), Must("<", 5),
+    )  # fmt: skip
+    stream = small.invoice("F-40", 40)
+    file = folder / "dossier.zip"
+    took = timed(partial(export, office.app, office.registry, [stream], file, generated_at=NOW))
+    yield row("dossier of 40 events, without pieces, the first of a process", took, "s", None, Must("<", 2))
+    checked = median(lambda: verify_bundle(file))
+    yield row("verification of that dossier", checked, "s", None, Must("<", 0.5))
+    small.close()
+
+
+def processes(folder: Path) -> Iterator[Row]:
+    """Whole processes, beside a Python that does nothing."""
+    program = [sys.executable, "-m", "cli.main"]
+    store = ["--store", str(folder / "small"), "--now", NOW.isoformat()]
+    works = {
+        "nothing": [sys.executable, "-c", "pass"],
+        "help": [*program, "--help"],
+        "show": [*program, *store, "show", "F-40"],
+    }
+    took: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(RUNS + 1):
+        for name, words in works.items():
+            took[name].append(timed(partial(run, words, folder)))
+    middle = {name: statistics.median(each[1:]) for name, each in took.items()}
+    yield row("`relance --help`, whole process", middle["help"], "s", middle["nothing"], Must("<", 0.3))
+    yield row("`relance show` on a small store, whole process", middle["show"], "s", middle["nothing"], Must("<", 0.5))
+
+
+def every(folder: Path, invoices: int) -> Iterator[Row]:
+    """Every row, in the order of the table."""
+    Portfolio(folder, "compiled", 10, unpaid=0)  # modules are compiled before anything is timed
+    all_paid = Portfolio(folder, "paid", invoices, unpaid=0)
+    some_unpaid = Portfolio(folder, "unpaid", invoices, unpaid=0.2)
+    yield from importing(all_paid, some_unpaid)
+    gc.collect()
+    yield from catching_up(all_paid)
+    yield from ageing(some_unpaid)
+    yield from acts(folder)
+    yield from processes(folder)
