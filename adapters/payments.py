@@ -11,7 +11,7 @@ from adapters.cases import Case, load
 from adapters.insolvency import missing_stay
 from domain.errors import Misuse, refused_by_record
 from domain.facts.fact import Fact
-from domain.facts.invoicing import CreditNoteApplied, PaymentReceived, PaymentReversed
+from domain.facts.invoicing import CreditNoteApplied, PaymentMeans, PaymentReceived, PaymentReversed, PaymentSource
 from domain.facts.parties import CreditGranted, MoneyAllocated, MoneyReceived
 from domain.history import replay, standing
 from domain.invoice import Receipt
@@ -22,8 +22,8 @@ class Payment:
     """Money as it came in."""
 
     cents: int | None
-    means: str | None = None
-    source: str = "debtor"
+    means: PaymentMeans | None = None
+    source: PaymentSource = "debtor"
     handed_on: dt.date | None = None
     booked_on: dt.date | None = None
     source_known_on: dt.date | None = None
@@ -33,11 +33,11 @@ class Payment:
         self, on: dt.date, receipt: str, cents: int | None = None, *, designated: bool | None = None
     ) -> PaymentReceived:
         """The payment, or a part of it, on one invoice."""
-        return PaymentReceived.model_validate({
-            "booked_on": self.booked_on, "cents": self.cents if cents is None else cents, "designated": designated,
-            "handed_on": self.handed_on, "instalment": self.instalment, "means": self.means, "on": on, "receipt": receipt,
-            "source": self.source, "source_known_on": self.source_known_on,
-        })  # fmt: skip
+        return PaymentReceived(
+            booked_on=self.booked_on, cents=(self.cents or 0) if cents is None else cents, designated=designated,
+            handed_on=self.handed_on, instalment=self.instalment, means=self.means, on=on, receipt=receipt,
+            source=self.source, source_known_on=self.source_known_on,
+        )  # fmt: skip
 
 
 def pay(office: Office, stream: str, order: Order, payment: Payment) -> list[Done]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.application import Change, Context, Relance, Stream, new_id, plain
 from adapters.store.sqlite import NameRow, VaultRow
-from adapters.store.vault import STORE
+from adapters.store.vault import STORE, compact_json
 from domain.errors import InvalidInput, Misuse, NotFound, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import PartyKind
@@ -19,7 +19,6 @@ CARD = "card"
 PARTY = "party"
 REFERENCE = "reference"
 MANY = 2_000
-_as_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def tidy(text: str) -> str:
@@ -273,7 +272,7 @@ class Registry:
 
     def reference_row(self, invoice: str, debtor: str, number: str) -> VaultRow:
         """The vault row that prints an invoice's number."""
-        return self.app.vault.row(debtor, REFERENCE, invoice, _as_json({"number": tidy(number)}).encode())
+        return self.app.vault.row(debtor, REFERENCE, invoice, compact_json({"number": tidy(number)}))
 
     def credit_note_row(self, debtor: str, creditor: str, number: str) -> VaultRow:
         """The vault row that prints a credit note's number."""

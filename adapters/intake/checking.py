@@ -1,4 +1,4 @@
-"""The first reading of an import: what cannot be taken is found before anything is recorded."""
+"""The reading of an import: what cannot be taken is found, and what can is kept, before anything is recorded."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -6,12 +6,13 @@ from typing import Final
 from adapters.intake.job import Job, Report
 from adapters.intake.record import Record, Seen
 from adapters.intake.rejects import Problem, RejectFile
+from adapters.intake.spool import Spool
 from adapters.intake.table import Row
 from domain.errors import Misuse
 from domain.facts.invoicing import DisputeOpened, PartyKind
 from domain.history import founding
 
-NEW, KNOWN, LEFT_OUT, BAD = 0, 1, 2, 3
+NEW, KNOWN, LEFT_OUT = 0, 1, 2
 CREDIT_NOTE: Final = "credit"
 TOLD_EVERY: Final = 10_000
 Progress = Callable[[str, int], None]
@@ -29,7 +30,7 @@ class Checker:
         self.record, self.job, self.report, self.rejects = record, job, report, rejects
         self.seen = Seen(restarts=job.force_number_seen)
         self.parties: dict[str, tuple[str, PartyKind]] = {}
-        self.verdicts = bytearray()  # one for each row that is not blank, in the order of the file
+        self.taken = Spool()
         self._verdict = NEW
         self._names: set[tuple[str, str]] = set()
 
@@ -41,9 +42,9 @@ class Checker:
             self._verdict = NEW
             found = item if isinstance(item, list) else self._judge(item)
             if found:
-                self._verdict = BAD
                 self.reject(found)
-            self.verdicts.append(self._verdict)
+            elif not isinstance(item, list) and self._verdict != LEFT_OUT:
+                self.taken.put(self._verdict, item)
             if progress and report.rows % TOLD_EVERY == 0:
                 progress("checked", report.rows)
 

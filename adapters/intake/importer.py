@@ -1,4 +1,4 @@
-"""`import`: a file of invoices and payments into the log. It is read twice: once to refuse it whole, once to record it.
+"""`import`: a file of invoices and payments into the log. It is judged whole before a row of it is recorded.
 
 The same file again adds nothing; one that was interrupted goes on where it stopped: an invoice is known by its keyed id,
 a payment by the keyed hash of invoice, day, amount and how many alike came before it in the file.
@@ -16,7 +16,7 @@ from adapters.bootstrap import Office
 from adapters.daily import know_cash
 from adapters.insolvency import stay_of_draft
 from adapters.intake.bulk import Batch
-from adapters.intake.checking import BAD, CREDIT_NOTE, KNOWN, LEFT_OUT, Checker, Progress
+from adapters.intake.checking import CREDIT_NOTE, KNOWN, Checker, Progress
 from adapters.intake.job import Counts, Job, Report
 from adapters.intake.record import Record
 from adapters.intake.rejects import Problem, RejectFile
@@ -59,12 +59,12 @@ class Importer:
         """Check the whole file, then record it.
 
         Raises:
-            InvalidInput: the file cannot be read at all, or changed while it was.
+            InvalidInput: the file cannot be read at all.
             Conflict: another command recorded what this one was recording.
             Misuse: the bank is said to have spoken of a day to come, or the reject file is something else.
         """
         job, report = self.job, self.report
-        with self.rejects:
+        with self.rejects, self.check.taken:
             self.check.run(self.table.rows(), self.progress)
             self.rejects.flush()
             if (report.rejected_rows and not job.accept_partial) or job.dry_run:
@@ -110,10 +110,10 @@ class Importer:
         self.stays = dict.fromkeys(made.values(), False)
         self.report.debtors = len(made)
 
-    # Second reading: what is recorded
+    # What was judged good is recorded
 
     def _record(self) -> None:
-        rows = self._taken()
+        rows = self.check.taken.rows()
         was_collecting = gc.isenabled()
         gc.disable()  # an import makes millions of objects and hardly a cycle: collecting them costs a sixth of the time
         try:
@@ -124,15 +124,6 @@ class Importer:
         finally:
             if was_collecting:
                 gc.enable()
-
-    def _taken(self) -> Iterator[tuple[int, Row]]:
-        """The rows that the first reading let pass, with what it said of them."""
-        verdicts = self.check.verdicts
-        for item in self.table.rows():
-            verdict = verdicts[self.row]
-            self.row += 1
-            if verdict not in {BAD, LEFT_OUT} and not isinstance(item, list):
-                yield verdict, item
 
     def _stretch(self, rows: Iterator[tuple[int, Row]]) -> bool:
         """Record some rows in one transaction.
@@ -148,6 +139,7 @@ class Importer:
         try:
             with self.app.store.writing(self.app.clock.now()):
                 for verdict, row in rows:
+                    self.row += 1
                     if row.number in pending:
                         part.events += batch.write()
                         batch = Batch(self.app)

@@ -1,18 +1,13 @@
-"""A CSV file as lines of cells: which delimiter, which encoding, where it stops being a CSV file.
-
-It can be read twice: the second reading gives the very bytes of the first, or stops before it gives others.
-"""
+"""A CSV file as lines of cells: which delimiter, which encoding, where it stops being a CSV file."""
 
 import codecs
 import csv
-import hashlib
-import io
 import re
 from collections.abc import Collection, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from domain.errors import InvalidInput, Misuse
 
@@ -23,7 +18,6 @@ DELIMITERS: Final = ",;\t|"
 LONGEST_LINE: Final = 1_000_000
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 _EXCEL_SAYS: Final = re.compile(r"sep=(.)\s*")
-_DIGEST_BYTES: Final = 16
 _NOT_TEXT: Final = {
     b"PK\x03\x04": "it is a workbook or a zip archive: save the sheet as CSV",
     b"\xd0\xcf\x11\xe0": "it is an old Excel workbook: save the sheet as CSV",
@@ -33,18 +27,16 @@ _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class CsvFile:
-    """A CSV file, the same each time it is read."""
+    """A CSV file."""
 
     def __init__(self, path: Path, encoding: str, delimiter: str | None, columns: Collection[str] = ()) -> None:
         self.path, self.encoding, self.delimiter, self.columns = path, encoding, delimiter, columns
-        self._blocks = bytearray()
-        self._was: tuple[int, int] | None = None
 
     def lines(self) -> Iterator[tuple[int, int, list[str]]]:
         """The head, then the rows: the line where each begins, how many lines it takes, its cells. Blank lines are left out.
 
         Raises:
-            InvalidInput: it cannot be opened, is empty, is in another encoding, is no CSV, or is no longer what it was.
+            InvalidInput: it cannot be opened, is empty, is in another encoding, or is no CSV.
         """
         head, read = 1, 0
         try:
@@ -61,30 +53,22 @@ class CsvFile:
             raise InvalidInput(reason, file=str(self.path), line=head + read) from None
 
     def _open(self) -> TextIO:
-        """Open it; the second time, to find the same.
+        """Open it.
 
         Raises:
-            InvalidInput: it cannot be opened, or changed since.
+            InvalidInput: it cannot be opened.
         """
         name = str(self.path)
         try:
             if self.path.is_dir():
                 raise InvalidInput("it is a folder: name a CSV file", file=name)
             if self.path.exists() and not self.path.is_file():
-                raise InvalidInput("it is no regular file: an import reads its file twice", file=name)
-            raw = self.path.open("rb", buffering=0)
-            found = self.path.stat()
+                raise InvalidInput("it is no regular file: name a CSV file", file=name)
+            return self.path.open(encoding=self.encoding, newline="")
         except FileNotFoundError:
             raise InvalidInput("there is no such file", file=name) from None
         except OSError as error:
             raise InvalidInput(f"it cannot be read ({error.strerror})", file=name) from None
-        is_now = (found.st_size, found.st_mtime_ns)
-        if self._was not in (None, is_now):
-            raw.close()
-            raise _changed(name)
-        blocks = _Blocks(raw, name, self._blocks, is_known=self._was is not None)
-        self._was = is_now
-        return io.TextIOWrapper(io.BufferedReader(blocks), encoding=self.encoding, newline="")
 
     def _reader(self, file: TextIO) -> "tuple[Reader, int]":
         """The cells from the head on, and the line of the head.
@@ -153,44 +137,6 @@ class CsvFile:
                 except UnicodeError:
                     break
         return InvalidInput(f"it is not written in {self.encoding}: name its own with --encoding", file=name, line=line)
-
-
-class _Blocks(io.RawIOBase):
-    """The bytes of a file, block by block; each has the digest that it had before, when it was read before."""
-
-    def __init__(self, file: io.FileIO, name: str, digests: bytearray, *, is_known: bool) -> None:
-        self._file, self._name, self._digests, self._is_known, self._at = file, name, digests, is_known, 0
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:
-        """Read a block, whole unless it is the last.
-
-        Raises:
-            InvalidInput: it is not what it was.
-        """
-        view = memoryview(buffer)
-        size = 0
-        while size < len(view) and (read := self._file.readinto(view[size:])):
-            size += read
-        digest = hashlib.blake2b(view[:size], digest_size=_DIGEST_BYTES).digest() if size else b""
-        if not self._is_known:
-            self._digests += digest
-        elif self._digests[self._at : self._at + _DIGEST_BYTES] != digest:
-            raise _changed(self._name)
-        self._at += len(digest)
-        return size
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-        super().close()
-
-
-def _changed(name: str) -> InvalidInput:
-    return InvalidInput("the file changed while it was being read: leave it alone, and import it again", file=name)
 
 
 def _line_ends(text: str) -> int:

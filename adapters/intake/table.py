@@ -88,7 +88,7 @@ class Layout:
 
 
 class Table:
-    """The rows of a file; it can be read twice."""
+    """The rows of a file."""
 
     def __init__(self, file: CsvFile, layout: Layout, today: dt.date) -> None:
         self._file, self._layout, self._today = file, layout, today

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -25,7 +26,7 @@ NONCE_BYTES: Final = 12
 IDENTITY: Final = "identity"
 STORE: Final = "store"
 
-_as_json: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+compact_json: Final = msgspec.json.Encoder().encode
 _SCHEMA: Final = "CREATE TABLE keys (owner TEXT NOT NULL PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID"
 
 
@@ -107,11 +108,13 @@ class Vault:
 
     def __init__(self, store: SQLiteStore, keys: KeyRing) -> None:
         self._store, self._keys = store, keys
-        self._identity = keys.key(IDENTITY)
+        self._identity = hmac.new(keys.key(IDENTITY), digestmod="sha256")
 
     def name_key(self, *parts: str) -> bytes:
         """The keyed hash of a list of words: first 16 bytes of HMAC-SHA256 over its canonical JSON."""
-        return hmac.digest(self._identity, _as_json(parts).encode(), "sha256")[:16]
+        mac = self._identity.copy()
+        mac.update(compact_json(parts))
+        return mac.digest()[:16]
 
     def ensure(self, owners: Iterable[str]) -> None:
         """Draw missing keys of owners, durably."""

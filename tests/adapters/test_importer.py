@@ -12,7 +12,7 @@ from adapters.intake.importer import EVENTS_A_TRANSACTION
 from adapters.registry import Party
 from adapters.store.envelope import parse
 from adapters.verify import verify_log
-from domain.errors import Conflict, InvalidInput, Misuse
+from domain.errors import Conflict, Misuse
 from domain.facts.invoicing import DisputeOpened, InvoiceFellDue, InvoicePaid
 from domain.facts.parties import CreditGranted, DebtorRegistered
 from domain.history import founding
@@ -350,32 +350,18 @@ def test_a_payment_refused_while_recording_leaves_the_others_recorded(desk: Desk
     assert "several invoices bear the number" in out.read_text()
 
 
-def test_the_file_must_stay_as_it_is_between_the_two_readings(desk: Desk) -> None:
+def test_what_was_judged_is_what_is_recorded_whatever_becomes_of_the_file(desk: Desk) -> None:
     path = desk.file(*[invoice(f"F{n}") for n in range(10_000)])
-    changed = path.read_text().replace("120.00", "999.00")
 
     def meanwhile(word: str, rows: int) -> None:
         if (word, rows) == ("checked", 10_000):
-            path.write_text(changed)
+            path.write_text("another file altogether")
 
-    with pytest.raises(InvalidInput, match="changed while it was being read"):
-        desk.bring(path, progress=meanwhile)
-    assert desk.office.app.store.named_anywhere("number") == []
-
-
-def test_bytes_that_change_on_the_way_are_never_recorded(desk: Desk) -> None:
-    path = desk.file(*[invoice(f"F{n:05d}") for n in range(10_000)])
-
-    def meanwhile(word: str, _: int) -> None:
-        if word == "recorded":
-            text = path.read_text()
-            path.write_text(text[: len(text) // 2] + text[len(text) // 2 :].replace("120.00", "999.00"))
-
-    with pytest.raises(InvalidInput, match="changed while it was being read"):
-        desk.bring(path, progress=meanwhile)
+    assert desk.bring(path, progress=meanwhile).invoices == 10_000
     recorded = desk.office.app.store.named_anywhere("number")
-    assert 0 < len(recorded) < 10_000
-    assert {founding(desk.office.app.stream(stream).history).total_cents for _, _, stream in recorded} == {12000}  # type: ignore[union-attr]
+    assert len(recorded) == 10_000
+    totals = {founding(desk.office.app.stream(stream).history).total_cents for _, _, stream in recorded[::97]}  # type: ignore[union-attr]
+    assert totals == {12000}
 
 
 def test_an_imported_invoice_can_be_reminded(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from eventsourcing.persistence import IntegrityError
+from hypothesis import given
+from hypothesis import strategies as some
 
 from adapters.acts import Done, Order, acting, perform, remind, seeing
 from adapters.application import Change, Context, Relance, new_id, plain
@@ -20,7 +23,7 @@ from adapters.payments import Payment, pay, pay_debtor
 from adapters.registry import Party
 from adapters.store.folder import KEYS, LOG, MASTER, MASTER_VARIABLE, Folder, create, open_folder
 from adapters.store.sqlite import DoneAlready
-from adapters.store.vault import KeyRing
+from adapters.store.vault import KeyRing, compact_json
 from domain.decided import Decided, Desk
 from domain.decisions import observe
 from domain.errors import Conflict, InvalidInput, NotFound, Refused
@@ -467,3 +470,8 @@ def test_a_bad_master_key_in_the_environment_is_named(
 def test_a_key_file_that_is_missing_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="names and documents cannot be read"):
         KeyRing(tmp_path / KEYS, os.urandom(32))
+
+
+@given(some.lists(some.text(some.characters(exclude_categories=["Cs"]))))
+def test_the_names_that_are_hashed_are_written_as_canonical_json(parts: list[str]) -> None:
+    assert compact_json(parts) == json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode()
