@@ -63,6 +63,15 @@ class Importer:
             Conflict: another command recorded what this one was recording.
             Misuse: the bank is said to have spoken of a day to come, or the reject file is something else.
         """
+        was_collecting = gc.isenabled()
+        gc.disable()  # an import makes millions of objects and hardly a cycle: collecting them costs a sixth of the time
+        try:
+            return self._run()
+        finally:
+            if was_collecting:
+                gc.enable()
+
+    def _run(self) -> Report:
         job, report = self.job, self.report
         with self.rejects, self.check.taken:
             self.check.run(self.table.rows(), self.progress)
@@ -114,16 +123,10 @@ class Importer:
 
     def _record(self) -> None:
         rows = self.check.taken.rows()
-        was_collecting = gc.isenabled()
-        gc.disable()  # an import makes millions of objects and hardly a cycle: collecting them costs a sixth of the time
-        try:
-            while self._stretch(rows):
-                self.rejects.flush()
-                if self.progress:
-                    self.progress("recorded", self.row)
-        finally:
-            if was_collecting:
-                gc.enable()
+        while self._stretch(rows):
+            self.rejects.flush()
+            if self.progress:
+                self.progress("recorded", self.row)
 
     def _stretch(self, rows: Iterator[tuple[int, Row]]) -> bool:
         """Record some rows in one transaction.
