@@ -45,7 +45,7 @@ class Office:
         self.app = Relance(folder, clock, STORE)
         self.registry = Registry(self.app)
         self.views = Views(folder.path / VIEWS, folder.store)
-        self._who = actor or getpass.getuser()
+        self._who = actor or _user()
         self._policies: dict[tuple[str, int], Adopted] = {}
 
     def signed_in(self) -> "Office":
@@ -111,6 +111,14 @@ class Office:
         """Close every file."""
         self.views.close()
         self.folder.close()
+
+
+def _user() -> str:
+    """The machine's user, where the machine knows one."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
 
 
 def open_office(settings: Settings) -> Office:

@@ -6,12 +6,15 @@ import pytest
 from pydantic import BaseModel
 from statemachine import State, StateChart
 
+from cli.main import COMMANDS
 from domain import lifecycle
 from domain.facts.fact import Fact
 from domain.facts.vocabulary import BY_TYPE, OF_STREAM, InertFact, InvoiceFact, MoveOnlyFact
 from domain.invoice import Regions
 from domain.lifecycle import Progression, compiled, regions, rules_of
 from domain.moves import FIRST, MOVES
+from domain.words import COMMANDS as STEPS
+from domain.words import WORDS
 from tests.conftest import HERE
 
 MOVES_FILE = HERE.parent / "domain" / "moves.py"
@@ -131,3 +134,22 @@ def test_a_fact_defaults_to_null_never_to_empty(fact: type[Fact]) -> None:
 def test_stored_types_are_ours() -> None:
     assert all(name.startswith("relance.") and name.count(".") == 2 for name in BY_TYPE)
     assert len(BY_TYPE) == len({fact for facts in OF_STREAM.values() for fact in facts})
+
+
+def moves_of(fact: type[Fact]) -> set[str]:
+    picked = {
+        "DebtorReminded": {"courtesy", "remind"},
+        "DisputeOpened": {"dispute_part", "dispute_whole"},
+        "WrittenOff": {"write_off_part", "write_off_whole"},
+    }
+    return picked.get(fact.__name__, {fact.__name__})
+
+
+def test_every_step_that_is_stored_is_a_command_and_has_its_words() -> None:
+    stored = [fact for fact in OF_STREAM["invoice"] if not fact.draft]
+    moves = {move for fact in stored for move in moves_of(fact)}
+    assert moves <= set(WORDS)
+    given = {move for fact in stored if fact.role != "conclusion" for move in moves_of(fact)}
+    assert given - set(STEPS) == {"InvoiceIssued", "EntryWithdrawn", "ServiceProgressed"}
+    assert {words.split()[0] for words in STEPS.values()} <= set(COMMANDS)
+    assert {"issue", "withdraw", "service"} <= set(COMMANDS)
