@@ -1,0 +1,133 @@
+"""What once made the views lie, or stop: one specimen each; and their edges."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.application import Change, Context, Relance, new_id, plain
+from adapters.store.views import Views
+from domain.decided import Desk
+from domain.decisions import observe
+from domain.facts.fact import Fact
+from domain.facts.invoicing import PaymentReversed
+from domain.facts.parties import CreditGranted, MoneyReceived
+from domain.policy import standard
+from projections.ageing import SCHEMES
+from tests import builders as make
+from tests.adapters.test_views import EDGES, bucket, expected_row, found
+from tests.builders import day, issued, paid
+
+# Specimens
+
+
+def put(app: Relance, *facts: Fact, stream: str = f"invoice:{'ab' * 16}") -> None:
+    loaded = app.stream(stream)
+    decided = observe(loaded.history, facts, Desk(app.today, standard()), step="record")
+    app.append([Change(loaded, decided)], Context(command=new_id()))
+
+
+def test_the_movements_of_an_invoice_are_listed(app: Relance, tmp_path: Path) -> None:
+    put(app, issued())
+    put(app, paid("2026-02-03", "500"))
+    views = Views(tmp_path / "views.db", app.store)
+    views.catch_up()
+    try:
+        assert [(each.cents, each.kind) for _, each in views.movements_of(f"invoice:{'ab' * 16}")] == [
+            (120_000, "invoice"), (-50_000, "payment"),
+        ]  # fmt: skip
+    finally:
+        views.close()
+
+
+def test_a_batch_that_ends_inside_a_correction_loses_no_invoice(app: Relance, tmp_path: Path) -> None:
+    put(app, issued(), make.called("2026-02-03"))
+    put(app, make.withdrawn(1, "2026-06-01"), issued("900"))
+    views = Views(tmp_path / "views.db", app.store)
+    kinds = [type(each.fact).__name__ for each in app.stream(f"invoice:{'ab' * 16}").envelopes]
+    views.catch_up(batch=kinds.index("EntryWithdrawn") + 1)
+    rows = found(views, SCHEMES["d4416"], day("2026-06-01"), app.store.position())
+    views.close()
+    assert rows == {f"invoice:{'ab' * 16}": {"91+": 90_000}}
+
+
+def test_a_batch_that_ends_inside_a_withdrawal_does_not_stop_the_views(app: Relance, tmp_path: Path) -> None:
+    put(app, issued())
+    put(app, paid("2026-02-03", by="cheque"))
+    put(app, make.reversed_("2026-02-10", by="cheque"))
+    put(app, paid("2026-02-12", by="wire"))
+    stream = f"invoice:{'ab' * 16}"
+    bounced = next(each for each in app.stream(stream).envelopes if isinstance(each.fact, PaymentReversed))
+    before = app.store.position()
+    put(app, make.withdrawn(bounced.version, "2026-06-01"))
+    views = Views(tmp_path / "views.db", app.store)
+    try:
+        views.catch_up(batch=before + 1)
+        rows = found(views, SCHEMES["d4416"], day("2026-06-01"), app.store.position())
+    finally:
+        views.close()
+    assert rows == {stream: {"credits": -120_000}}
+
+
+def test_a_promise_that_was_withdrawn_is_not_listed(app: Relance, tmp_path: Path) -> None:
+    put(app, issued(), make.promised("2026-02-03", "2026-02-20"))
+    put(app, make.withdrawn(2, "2026-06-01"))
+    views = Views(tmp_path / "views.db", app.store)
+    views.catch_up()
+    listed = views.promised()
+    views.close()
+    assert listed == []
+
+
+def test_two_instalments_of_one_day_age_as_the_fold_says(app: Relance, tmp_path: Path) -> None:
+    parts = make.issued_in_parts(("100", "2026-01-31"), ("600", "2026-03-31"), ("400", "2026-03-31"))
+    put(app, parts)
+    put(app, paid("2026-04-02", "900", instalment=2))
+    views = Views(tmp_path / "views.db", app.store)
+    views.catch_up()
+    as_of, head = day("2026-06-01"), app.store.position()
+    rows = found(views, SCHEMES["d4416"], as_of, head)
+    views.close()
+    stream = f"invoice:{'ab' * 16}"
+    expected = expected_row("d4416", app.stream(stream).history, as_of, head)
+    assert rows[stream] == {column: cents for column, cents in expected.items() if cents}
+
+
+def test_money_apart_is_never_netted_with_what_is_owed(app: Relance, tmp_path: Path) -> None:
+    put(app, issued("1 000"))
+    put(app, issued("300"), paid("2026-02-03", "500"), stream=f"invoice:{'cd' * 16}")
+    account = [
+        MoneyReceived(cents=7_000, on=day("2026-03-01"), receipt="ef" * 16),
+        CreditGranted(cents=2_000, number="e1" * 16, on=day("2026-03-01"), reason="commercial"),
+    ]
+    app.append([Change(app.stream(f"debtor:{make.DEBTOR}"), plain(account))], Context(command=new_id()))
+    views = Views(tmp_path / "views.db", app.store)
+    views.catch_up()
+    rows = found(views, SCHEMES["d4416"], day("2026-06-01"), app.store.position())
+    assert rows == {
+        f"invoice:{'ab' * 16}": {"91+": 100_000},
+        f"invoice:{'cd' * 16}": {"credits": -20_000},
+        f"debtor:{make.DEBTOR}": {"unallocated": -7_000, "credits": -2_000},
+    }
+    views.close()
+
+
+# Edges
+
+
+@pytest.mark.parametrize("scheme", list(EDGES))
+@pytest.mark.parametrize("days", [-1, 0, 1, 29, 30, 31, 59, 60, 61, 89, 90, 91, 119, 120, 121, 400])
+def test_a_bucket_is_exact_at_its_edges(scheme: str, days: int) -> None:
+    assert SCHEMES[scheme].buckets == tuple(name for name, _ in EDGES[scheme])
+    assert SCHEMES[scheme].columns[SCHEMES[scheme].bucket(days)] == bucket(scheme, days)
+
+
+def test_views_of_another_version_are_built_anew(app: Relance, tmp_path: Path) -> None:
+    app.append([Change(app.stream(f"invoice:{'ab' * 16}"), plain([issued()]))], Context(command=new_id()))
+    views = Views(tmp_path / "views.db", app.store)
+    views.catch_up()
+    views._db.execute("UPDATE tracking SET value = 0 WHERE name = 'version'")
+    views.close()
+    again = Views(tmp_path / "views.db", app.store)
+    assert again.position == 0
+    assert again.catch_up() == 1
+    again.close()
