@@ -41,6 +41,7 @@ COMMANDS = {
     "ageing": ("cli.ageing:ageing", "Print the aged balance."),
     "dossier": ("cli.dossier:dossier", "Export the evidence of one or more invoices."),
     "verify": ("cli.dossier:verify", "Verify an exported file, or the whole log."),
+    "law": ("cli.law:law", "Ask what the law is on a day."),
     "demo": ("cli.demo:demo", "Play a year of recovery in a new folder."),
 }
 GROUPS = {
@@ -51,6 +52,7 @@ GROUPS = {
     ),
     "Look": ("can", "show", "history", "replay", "ageing", "chart"),
     "Prove": ("dossier", "verify"),
+    "Know": ("law",),
     "Try": ("demo",),
 }  # fmt: skip
 CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "RELANCE", "max_content_width": 100}

@@ -72,6 +72,13 @@ class Session:
             )
         return chosen
 
+    @property
+    def day_asked(self) -> dt.date:
+        """The day a question is about, past or to come, without a store; today, in Paris, by default."""
+        from adapters.clock import SystemClock, paris_day  # noqa: PLC0415
+
+        return day(self.on_word) if self.on_word else paris_day(SystemClock().now())
+
     def order(
         self,
         *,

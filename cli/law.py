@@ -1,0 +1,80 @@
+"""`law`: what the law is on a day."""
+
+from typing import Any, get_args
+
+import click
+
+from cli.session import Session, common, with_session
+from domain.law.rates import RateKind
+
+
+@click.group()
+def law() -> None:
+    """Ask what the law is on a day. Needs no store.
+
+    \b
+    Example:
+      relance law rate --kind b2b --on 2026-07-01
+    """  # noqa: D301
+
+
+@law.command()
+@click.option("--kind", type=click.Choice(get_args(RateKind)), required=True, help="Which rate.")
+@common
+@with_session
+def rate(session: Session, kind: Any) -> None:
+    """Print a rate of late payment, in percent a year, with its article.
+
+    \b
+    Example:
+      relance law rate --kind b2b --on 2026-07-01
+    """  # noqa: D301
+    from domain.law.rates import rate as rate_on  # noqa: PLC0415
+
+    found = rate_on(kind, session.day_asked)
+    value = {"rate_percent": f"{found.percent:.2f}", "reference": found.reference}
+    session.emit(value, lambda: click.echo(f"{value['rate_percent']} % a year ({found.reference})"))
+
+
+@law.command()
+@click.argument("name", required=False)
+@common
+@with_session
+def show(session: Session, name: str | None) -> None:
+    """Print a legal parameter with every value, its source and how sure it is; without a name, list the parameters.
+
+    \b
+    Example:
+      relance law show recovery_indemnity
+    """  # noqa: D301
+    from cli.output import table as draw  # noqa: PLC0415
+    from domain.law.tables import names, table  # noqa: PLC0415
+
+    if name is None:
+        listed = [{"name": each, "label": table(each).label} for each in names()]
+        session.emit(
+            {"parameters": listed},
+            lambda: draw([("name", "left"), ("label", "left")], [list(row.values()) for row in listed]),
+            rows=listed,
+        )
+        return
+    found = table(name)
+    rows = [
+        {"from_on": each.from_on, "value": str(each.value), "reference": each.reference, "source": each.source, "confidence": each.confidence}
+        for each in found.values
+    ]  # fmt: skip
+    value = {
+        "name": name,
+        "label": found.label,
+        "unit": found.unit,
+        "known_until_on": found.known_until,
+        "values": rows,
+    }
+
+    def display() -> None:
+        until = f", known until {found.known_until}" if found.known_until else ""
+        click.echo(f"{found.label} ({found.unit}{until})")
+        columns = [("from", "left"), ("value", "right"), ("reference", "left"), ("source", "left"), ("sure", "left")]
+        draw(columns, [[str(cell) for cell in row.values()] for row in rows])
+
+    session.emit(value, display, rows=rows)
