@@ -1,10 +1,11 @@
 """`law`: what the law is on a day."""
 
+import datetime as dt
 from typing import Any, get_args
 
 import click
 
-from cli.session import Session, common, with_session
+from cli.session import Day, Session, common, with_session
 from domain.law.rates import RateKind
 
 
@@ -34,6 +35,46 @@ def rate(session: Session, kind: Any) -> None:
     found = rate_on(kind, session.day_asked)
     value = {"rate_percent": f"{found.percent:.2f}", "reference": found.reference}
     session.emit(value, lambda: click.echo(f"{value['rate_percent']} % a year ({found.reference})"))
+
+
+@law.command()
+@click.option(
+    "--from", "start", type=Day(), required=True, help="Day of the act, event or notification; it does not count."
+)
+@click.option("--months", type=click.IntRange(0, 1200), default=0, show_default=True, help="Months, counted first.")
+@click.option("--days", type=click.IntRange(0, 36500), default=0, show_default=True, help="Days, counted after.")
+@click.option(
+    "--prudent",
+    type=click.Choice(("earlier", "later")),
+    default="later",
+    show_default=True,
+    help="earlier: not extended (what you must do); later: extended past closed days (what you wait for).",
+)
+@common
+@with_session
+def deadline(session: Session, start: dt.date, months: int, days: int, prudent: str) -> None:
+    """Print when a time limit of procedure ends (CPC, art. 641, 642).
+
+    \b
+    Example:
+      relance law deadline --from 2026-10-01 --months 1
+    """  # noqa: D301
+    from domain.calendar import deadline as end_of  # noqa: PLC0415
+    from domain.errors import Misuse, in_words  # noqa: PLC0415
+
+    if not months and not days:
+        raise Misuse("a time limit has --months, --days or both")
+    try:
+        found = end_of(start, months=months, days=days, extended=prudent == "later")
+    except (OverflowError, ValueError):
+        raise Misuse("the time limit ends beyond the calendar") from None
+    value = {"theoretical_on": found.theoretical_on, "expires_on": found.expires_on}
+    moved = (
+        f" (counted: {in_words(found.theoretical_on)}, a closed day)"
+        if found.theoretical_on != found.expires_on
+        else ""
+    )
+    session.emit(value, lambda: click.echo(f"{in_words(found.expires_on)}, 24:00{moved} [CPC, art. 641, 642]"))
 
 
 @law.command()

@@ -1,6 +1,8 @@
-"""Working days in France."""
+"""Working days in France, and the time limits of procedure."""
 
 import datetime as dt
+from calendar import monthrange
+from dataclasses import dataclass
 from functools import cache
 
 import holidays
@@ -30,3 +32,26 @@ def next_working_day(day: dt.date) -> dt.date:
     while not is_working_day(day):
         day += ONE_DAY
     return day
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The end of a time limit: as counted, and as it expires. Both are the last day to act, up to 24:00."""
+
+    theoretical_on: dt.date
+    expires_on: dt.date
+
+
+def deadline(start: dt.date, *, months: int = 0, days: int = 0, extended: bool = True) -> Deadline:
+    """The end of a time limit in months, in days or in both.
+
+    The day of the act does not count; months come first, to the same day of the month or its last; a limit that ends on a
+    closed day runs to the next working day when `extended`: for a wait, not for what the creditor must do in time.
+
+    Law: CPC, art. 641, 642.
+    """
+    whole = start.year * 12 + start.month - 1 + months
+    year, month = divmod(whole, 12)
+    last = monthrange(year, month + 1)[1]
+    counted = dt.date(year, month + 1, min(start.day, last)) + dt.timedelta(days=days)
+    return Deadline(counted, next_working_day(counted) if extended else counted)

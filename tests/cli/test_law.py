@@ -37,3 +37,13 @@ def test_a_parameter_with_all_its_values(capsys: pytest.CaptureFixture[str]) -> 
     assert "recovery_indemnity" in asked(capsys, "law show")[1]
     assert asked(capsys, "law show tva")[0] == 3
     assert asked(capsys, "law rate --kind usury --on 2026-01-01")[0] == 2
+
+
+def test_a_deadline_is_counted_and_extended_unless_prudence_says_earlier(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = asked(capsys, "law deadline --from 2026-10-01 --months 1 --json")
+    assert (code, json.loads(out)) == (0, {"theoretical_on": "2026-11-01", "expires_on": "2026-11-02"})
+    earlier = json.loads(asked(capsys, "law deadline --from 2026-10-01 --months 1 --prudent earlier --json")[1])
+    assert earlier == {"theoretical_on": "2026-11-01", "expires_on": "2026-11-01"}
+    assert "a closed day" in asked(capsys, "law deadline --from 2026-10-01 --months 1")[1]
+    assert asked(capsys, "law deadline --from 2026-10-01")[0] == 2
+    assert asked(capsys, "law deadline --from 9999-12-31 --days 10")[0] == 2
