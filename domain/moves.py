@@ -5,7 +5,8 @@ from typing import Final
 #: The first state of each region, in the order of the chart.
 FIRST: Final = ("issued", "no_procedure", "owed", "live", "in_house", "undisputed", "no_arrangement", "free")
 
-# fmt: off - one line a move, as the test writes them
+# One line a move, as the test writes them.
+# fmt: off
 #: Move -> (index of its region, {source: target}).
 MOVES: Final[dict[str, tuple[int, dict[str, str]]]] = {
     "AppealLodged": (1, {"judged": "judged", "enforceable": "enforceable"}),
