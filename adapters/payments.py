@@ -12,7 +12,7 @@ from adapters.insolvency import missing_stay
 from domain.errors import Misuse, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import CreditNoteApplied, PaymentMeans, PaymentReceived, PaymentReversed, PaymentSource
-from domain.facts.parties import CreditGranted, MoneyAllocated, MoneyReceived
+from domain.facts.parties import MoneyAllocated, MoneyReceived
 from domain.history import replay, standing
 from domain.invoice import Receipt
 
@@ -197,12 +197,3 @@ def credit(
     row = office.registry.credit_note_row(issued.debtor, issued.creditor, number)
     make = seeing(lambda _: [CreditNoteApplied.model_validate(fact)], "credit")
     return perform(office, [stream], order, "credit", make, records=[row])
-
-
-def grant_credit(
-    office: Office, debtor: str, creditor: str, on: dt.date, *, cents: int, number: str, reason: str = "unstated"
-) -> Change:
-    """A credit note that belongs to no invoice yet, to be appended to the debtor's account."""
-    key = office.registry.number_key(creditor, number).hex()
-    fact = CreditGranted.model_validate({"cents": cents, "number": key, "on": on, "reason": reason})
-    return Change(office.app.stream_or_fail(f"debtor:{debtor}"), plain([fact]))

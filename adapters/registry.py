@@ -13,7 +13,7 @@ from adapters.store.vault import STORE, compact_json
 from domain.errors import InvalidInput, Misuse, NotFound, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import PartyKind
-from domain.facts.parties import CreditorRegistered, DebtorRegistered, DetailsChanged, InsolvencyOpened
+from domain.facts.parties import CreditorRegistered, DebtorRegistered, DetailsChanged
 
 CARD = "card"
 PARTY = "party"
@@ -144,10 +144,6 @@ class Registry:
         owner = stream.partition(":")[2]
         opened = self.app.vault.opened(owner, PARTY, record)
         return Party.of(opened[1]) if opened else Party(code="(effacé)", name="(effacé)", kind="professional")
-
-    def is_insolvent(self, debtor: str) -> bool:
-        """Whether an opening judgment is on record."""
-        return any(isinstance(each.fact, InsolvencyOpened) for each in self.app.stream(f"debtor:{debtor}").envelopes)
 
     def card(self, id: str) -> tuple[str, str]:
         """Code and name of a party, for lists."""

@@ -9,7 +9,7 @@ from domain.facts.fact import Fact
 from domain.facts.insolvency import StayedByInsolvency
 from domain.facts.invoicing import PaymentReceived
 from domain.history import Entry, add, explained, grown_by, pending, replay, state_before
-from domain.invoice import Invoice, NoEdge
+from domain.invoice import Invoice, NoEdge, moved
 from domain.lifecycle import progress, rules_of
 from domain.policy import Policy
 from domain.rules.observations import FINDINGS
@@ -29,7 +29,8 @@ def act(history: Sequence[Entry], fact: Fact, desk: Desk, *, step: str) -> list[
     if hard or (soft and desk.override is None and not desk.already_done):
         raise Refused(step, *refusals)
     try:
-        progress(Case(invoice, fact, desk.policy, frozenset(no.code for no in refusals)))
+        reached = progress(Case(invoice, fact, desk.policy, frozenset(no.code for no in refusals)))
+        assert reached == moved(invoice.regions, fact.move, fact.on), "the chart and the table compiled from it differ"
     except NoEdge as error:
         raise refused_by_record(step, "no_such_step", explained(error)) from None
     accepted = add(history, [fact], today=desk.today, step=step)

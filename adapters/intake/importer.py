@@ -14,7 +14,7 @@ from eventsourcing.persistence import IntegrityError
 from adapters.acts import Order, perform, seeing
 from adapters.bootstrap import Office
 from adapters.daily import know_cash
-from adapters.insolvency import stay_of_draft
+from adapters.insolvency import opened, stay_of_draft
 from adapters.intake.bulk import Batch
 from adapters.intake.checking import CREDIT_NOTE, KNOWN, Checker, Progress
 from adapters.intake.job import Counts, Job, Report
@@ -187,7 +187,7 @@ class Importer:
         total = row.total_cents or 0
         facts: list[Fact] = [issued]
         if debtor not in self.stays:
-            self.stays[debtor] = self.registry.is_insolvent(debtor)
+            self.stays[debtor] = opened(self.office, debtor) is not None
         stay = (
             stay_of_draft(self.office, debtor, draft.performed_on, issued.total_cents) if self.stays[debtor] else None
         )
@@ -256,7 +256,9 @@ class Importer:
         assert row.total_cents is not None
         number = self.registry.number_key(self.job.creditor, row.number).hex()
         fact = CreditGranted(cents=-row.total_cents, number=number, on=row.issued_on, reason="unstated")
-        batch.add(f"debtor:{self.debtors[row.debtor]}", [fact], onto=True)
+        debtor = self.debtors[row.debtor]
+        batch.add(f"debtor:{debtor}", [fact], onto=True)
+        batch.records.append(self.registry.credit_note_row(debtor, self.job.creditor, row.number))
         keys = self.record.credit_keys(row)
         is_restart = self.check.seen.alike(keys[0]) or self.app.store.is_done(CREDIT_NOTE, keys[0])
         batch.once += [(CREDIT_NOTE, key) for key in (keys[1:] if is_restart else keys)]

@@ -313,16 +313,6 @@ class SQLiteStore(ApplicationRecorder):
         """Whether a once row is on record."""
         return self._db.execute("SELECT 1 FROM once WHERE kind = ? AND key = ?", (kind, key)).fetchone() is not None
 
-    def done_among(self, kind: str, keys: Sequence[bytes]) -> set[bytes]:
-        """Those of the keys that are on record."""
-        found: set[bytes] = set()
-        for start in range(0, len(keys), 500):
-            part = keys[start : start + 500]
-            marks = ",".join("?" * len(part))
-            rows = self._db.execute(f"SELECT key FROM once WHERE kind = ? AND key IN ({marks})", (kind, *part))  # noqa: S608
-            found.update(row[0] for row in rows)
-        return found
-
     def named(self, kind: str, creditor: str, key: bytes) -> list[str]:
         """The streams that bear a keyed name."""
         return [
@@ -339,10 +329,6 @@ class SQLiteStore(ApplicationRecorder):
             "SELECT 1 FROM names WHERE kind = ? AND creditor = ? LIMIT 1", (kind, creditor)
         ).fetchone()
         return row is not None
-
-    def names_of(self, stream: str) -> list[tuple[str, str, bytes]]:
-        """Kind, creditor and key of every name of a stream."""
-        return self._db.execute("SELECT kind, creditor, key FROM names WHERE stream = ?", (stream,)).fetchall()
 
     def named_anywhere(self, kind: str) -> list[tuple[str, bytes, str]]:
         """Creditor, key and stream of every name of a kind."""

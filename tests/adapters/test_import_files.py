@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -249,9 +250,9 @@ def test_what_is_no_file(desk: Desk, tmp_path: Path) -> None:
     "layout",
     [{"encoding": "klingon"}, {"encoding": "base64"}, {"delimiter": ";;"}, {"delimiter": '"'}, {"delimiter": ""}],
 )
-def test_a_layout_that_is_none_is_misuse(layout: dict[str, str]) -> None:
+def test_a_layout_that_is_none_is_misuse(layout: dict[str, Any]) -> None:
     with pytest.raises(Misuse):
-        Layout(INVOICES, **layout)  # type: ignore[arg-type]
+        Layout(INVOICES, **layout)
 
 
 def test_rows_swallowed_by_a_quotation_mark_are_told(desk: Desk) -> None:

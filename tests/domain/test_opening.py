@@ -1,6 +1,7 @@
 """The plain first append is concluded as the walk concludes it."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from hypothesis import given
 from hypothesis import strategies as some
@@ -16,9 +17,9 @@ days = some.dates(dt.date(2025, 12, 1), dt.date(2026, 7, 1))
 amounts = some.sampled_from(["100", "600", "1 200", "1 300"])
 
 
-def answered(how: object, facts: list[Fact]) -> object:
+def answered(how: Callable[..., list[Fact]], facts: list[Fact]) -> object:
     try:
-        return how((), facts, today=TODAY, step="import")  # type: ignore[operator]
+        return how((), facts, today=TODAY, step="import")
     except Refused as refused:
         return refused.codes
 
