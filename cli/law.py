@@ -32,7 +32,7 @@ def rate(session: Session, kind: Any) -> None:
     """  # noqa: D301
     from domain.law.rates import rate as rate_on  # noqa: PLC0415
 
-    found = rate_on(kind, session.day_asked)
+    found = rate_on(session.law, kind, session.day_asked)
     value = {"rate_percent": f"{found.percent:.2f}", "reference": found.reference}
     session.emit(value, lambda: click.echo(f"{value['rate_percent']} % a year ({found.reference})"))
 
@@ -89,17 +89,17 @@ def show(session: Session, name: str | None) -> None:
       relance law show recovery_indemnity
     """  # noqa: D301
     from cli.output import table as draw  # noqa: PLC0415
-    from domain.law.tables import names, table  # noqa: PLC0415
+    from domain.law.tables import names  # noqa: PLC0415
 
     if name is None:
-        listed = [{"name": each, "label": table(each).label} for each in names()]
+        listed = [{"name": each, "label": session.law.table(each).label} for each in names()]
         session.emit(
             {"parameters": listed},
             lambda: draw([("name", "left"), ("label", "left")], [list(row.values()) for row in listed]),
             rows=listed,
         )
         return
-    found = table(name)
+    found = session.law.table(name)
     rows = [
         {"from_on": each.from_on, "value": str(each.value), "reference": each.reference, "source": each.source, "confidence": each.confidence}
         for each in found.values

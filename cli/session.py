@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from adapters.acts import Order
     from adapters.bootstrap import Office
+    from domain.law.tables import Law
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -78,6 +79,13 @@ class Session:
         from adapters.clock import SystemClock, paris_day  # noqa: PLC0415
 
         return day(self.on_word) if self.on_word else paris_day(SystemClock().now())
+
+    @property
+    def law(self) -> "Law":
+        """The legal parameters: those shipped, and those added in the store, where there is one."""
+        from domain.law.tables import shipped  # noqa: PLC0415
+
+        return shipped()
 
     def order(
         self,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from domain.law.tables import table
+from domain.law.tables import Law, Value
 
 RateKind = Literal["b2b", "public", "legal-pro", "legal-individual", "floor"]
 JULY = 7
@@ -27,7 +27,7 @@ def half_year_start(on: dt.date) -> dt.date:
     return dt.date(on.year, JULY if on.month >= JULY else 1, 1)
 
 
-def ecb_rate(on: dt.date) -> Decimal:
+def ecb_rate(law: Law, on: dt.date) -> Decimal:
     """The ECB rate that anchors the half-year of a day: the one in force on its first day.
 
     Raises:
@@ -35,13 +35,18 @@ def ecb_rate(on: dt.date) -> Decimal:
 
     Law: C. com., art. L441-10, II.
     """
-    return table("ecb_refinancing_rate").on(half_year_start(on)).value
+    return _ecb(law, on).value
 
 
-def rate(kind: RateKind, on: dt.date) -> Rate:
+def _ecb(law: Law, on: dt.date) -> Value:
+    return law.on("ecb_refinancing_rate", half_year_start(on))
+
+
+def rate(law: Law, kind: RateKind, on: dt.date) -> Rate:
     """The rate of a kind on a day.
 
     Args:
+        law: the parameters.
         kind: `b2b`, the default between professionals; `public`, for public buyers; `legal-pro` and `legal-individual`, the
             legal rate by kind of creditor; `floor`, below which no contractual rate may go.
         on: the day.
@@ -51,14 +56,24 @@ def rate(kind: RateKind, on: dt.date) -> Rate:
 
     Law: C. com., art. L441-10, II; CCP, art. R2192-31; CMF, art. L313-2.
     """
-    if kind == "legal-individual":
-        found = table("legal_rate_individual").on(on)
-        return Rate(found.value, found.reference)
-    legal = table("legal_rate_professional")
-    if kind == "legal-pro":
-        return Rate(legal.on(on).value, legal.on(on).reference)
-    if kind == "floor":
-        multiple = table("contractual_floor_multiple").on(on)
-        return Rate(multiple.value * legal.on(on).value, multiple.reference)
-    points = table("late_payment_points" if kind == "b2b" else "public_late_payment_points").on(on)
-    return Rate(ecb_rate(on) + points.value, points.reference)
+    match kind:
+        case "legal-individual":
+            return _as_is(law.on("legal_rate_individual", on))
+        case "legal-pro":
+            return _as_is(law.on("legal_rate_professional", on))
+        case "floor":
+            multiple, legal = law.on("contractual_floor_multiple", on), law.on("legal_rate_professional", on)
+            return Rate(multiple.value * legal.value, _cited(multiple, legal))
+        case "b2b" | "public":
+            points = law.on("late_payment_points" if kind == "b2b" else "public_late_payment_points", on)
+            anchor = _ecb(law, on)
+            return Rate(anchor.value + points.value, _cited(points, anchor))
+
+
+def _as_is(value: Value) -> Rate:
+    return Rate(value.value, value.citation)
+
+
+def _cited(rule: Value, anchor: Value) -> str:
+    """The article of the rule; and the anchor's, where a user added it."""
+    return rule.citation if anchor.citation == anchor.reference else f"{rule.citation} ; {anchor.citation}"

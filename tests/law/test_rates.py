@@ -7,7 +7,7 @@ import pytest
 
 from domain.errors import InvalidInput, LawMissing, NotFound
 from domain.law.rates import RateKind, ecb_rate, half_year_start, rate
-from domain.law.tables import names, parse_table, table
+from domain.law.tables import names, parse_table, shipped
 from tests.builders import day
 
 #: half-year, ECB rate of its first day, default B2B, public, legal (professional), floor, legal (individual). LAW 2.3.
@@ -55,33 +55,33 @@ def days_of(half: str) -> tuple[dt.date, dt.date]:
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_each_half_year_of_the_table_on_its_first_and_last_day(row: list[str]) -> None:
     for on in days_of(row[0]):
-        assert ecb_rate(on) == Decimal(row[1])
+        assert ecb_rate(shipped(), on) == Decimal(row[1])
         for kind, percent in zip(KINDS, row[2:], strict=True):
             if kind == "public" and on < day("2013-03-16"):
                 with pytest.raises(LawMissing):
-                    rate(kind, on)
+                    rate(shipped(), kind, on)
             else:
-                assert rate(kind, on).percent == Decimal(percent), (kind, on)
+                assert rate(shipped(), kind, on).percent == Decimal(percent), (kind, on)
 
 
 def test_the_rate_of_the_first_day_holds_for_the_half_year() -> None:
     assert half_year_start(day("2022-12-31")) == day("2022-07-01")
-    assert table("ecb_refinancing_rate").on(day("2022-09-14")).value == Decimal("1.25")
-    assert rate("b2b", day("2022-09-14")).percent == Decimal("10.00")
+    assert shipped().table("ecb_refinancing_rate").on(day("2022-09-14")).value == Decimal("1.25")
+    assert rate(shipped(), "b2b", day("2022-09-14")).percent == Decimal("10.00")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("on", ["2027-01-01", "2012-12-31"])
 def test_what_is_not_known_is_missing_and_named(kind: RateKind, on: str) -> None:
     with pytest.raises(LawMissing, match="nothing is extrapolated"):
-        rate(kind, day(on))
+        rate(shipped(), kind, day(on))
 
 
 def test_every_table_reads_and_the_forty_euros_are_there() -> None:
-    assert {table(name).name for name in names()} == set(names())
-    assert table("recovery_indemnity").on(day("2013-01-01")).value == 4000
-    with pytest.raises(NotFound, match="recovery_indemnity"):
-        table("tva")
+    assert {shipped().table(name).name for name in names()} == set(names())
+    assert shipped().table("recovery_indemnity").on(day("2013-01-01")).value == 4000
+    with pytest.raises(NotFound, match="law show"):
+        shipped().table("tva")
 
 
 GOOD = 'label = "x"\nunit = "percent"\nlast_checked_on = 2026-01-01\n'
