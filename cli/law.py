@@ -1,6 +1,7 @@
 """`law`: what the law is on a day."""
 
 import datetime as dt
+import importlib
 from typing import Any, get_args
 
 import click
@@ -8,8 +9,36 @@ import click
 from cli.session import Day, Session, common, with_session
 from domain.law.rates import RateKind
 
+#: Questions that live in a file of their own, imported when they are asked.
+ELSEWHERE = {
+    "due": "cli.law_terms:due",
+    "interest": "cli.law_interest:interest",
+    "limitation": "cli.law_time:limitation",
+    "order": "cli.law_time:order",
+    "routes": "cli.law_routes:routes",
+    "rules": "cli.law_rules:rules",
+    "checklist": "cli.check_invoice:checklist",
+    "add-rate": "cli.law_added:add_rate",
+}
 
-@click.group()
+
+class Questions(click.Group):
+    """A group that imports a question when it is asked."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every question."""
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a question."""
+        if cmd_name not in ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = ELSEWHERE[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(module), name)
+        return found
+
+
+@click.group(cls=Questions)
 def law() -> None:
     """Ask what the law is on a day. Needs no store.
 

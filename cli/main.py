@@ -41,6 +41,10 @@ COMMANDS = {
     "ageing": ("cli.ageing:ageing", "Print the aged balance."),
     "dossier": ("cli.dossier:dossier", "Export the evidence of one or more invoices."),
     "verify": ("cli.dossier:verify", "Verify an exported file, or the whole log."),
+    "check-invoice": (
+        "cli.check_invoice:check_invoice",
+        "Hold what is recorded of an invoice against its mandatory mentions.",
+    ),
     "law": ("cli.law:law", "Ask what the law is on a day."),
     "demo": ("cli.demo:demo", "Play a year of recovery in a new folder."),
 }
@@ -52,7 +56,7 @@ GROUPS = {
     ),
     "Look": ("can", "show", "history", "replay", "ageing", "chart"),
     "Prove": ("dossier", "verify"),
-    "Know": ("law",),
+    "Know": ("law", "check-invoice"),
     "Try": ("demo",),
 }  # fmt: skip
 CONTEXT = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "RELANCE", "max_content_width": 100}

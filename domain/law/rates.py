@@ -3,12 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
 from domain.law.tables import Law, Value
 
 RateKind = Literal["b2b", "public", "legal-pro", "legal-individual", "floor"]
-JULY = 7
+JULY: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def _ecb(law: Law, on: dt.date) -> Value:
     return law.on("ecb_refinancing_rate", half_year_start(on))
 
 
+@lru_cache(maxsize=1 << 14)
 def rate(law: Law, kind: RateKind, on: dt.date) -> Rate:
     """The rate of a kind on a day.
 

@@ -1,0 +1,359 @@
+"""Interest on a debt and what each payment went to: the arithmetic of a claim statement, line by line.
+
+A debt has parts with their own due days (instalments) and fixed heads (the 40 EUR, costs). Interest runs on what is left of
+each part, from its first bearing day to the last, both counted; a segment ends with a rate and with a payment day, and the
+day of a payment still bears interest on the old principal. Everything is in whole cents, computed exactly and rounded half
+up where the reading `rounding` says.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+from domain.calendar import ONE_DAY, add_months
+from domain.law.readings import DEFAULTS, Readings
+
+#: The contested points that every statement rests on.
+SWITCHES: Final = ("imputation", "indemnity_rank", "day_basis", "day_count", "rounding")
+YEAR: Final = 365
+_SCALE: Final = 10**8
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days that bear one rate, in percent a year, both ends counted."""
+
+    from_on: dt.date
+    to_on: dt.date
+    percent: Decimal
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the price with its due day; no `bears_from`: it bears no interest.
+
+    `rates` gives the periods of a span; `capitalised_on` the days on which a full year's interest begins to bear interest.
+    """
+
+    n: int
+    cents: int
+    due_on: dt.date
+    bears_from: dt.date | None
+    rates: Callable[[dt.date, dt.date], Iterable[Period]]
+    capitalised_on: tuple[dt.date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A fixed sum that bears no interest; `late` ones are owed once a part is late, the others from the start.
+
+    `before_principal`: a payment goes to it before the principal.
+    """
+
+    name: str
+    cents: int
+    reference: str
+    late: bool = False
+    before_principal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money or a price change: a payment is imputed, a reduction lowers the principal, a refund raises it again."""
+
+    on: dt.date
+    cents: int
+    kind: Literal["payment", "reduction", "refund"] = "payment"
+    part: int | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Interest of some days on one principal at one rate: principal x percent x days / basis."""
+
+    part: int
+    from_on: dt.date
+    to_on: dt.date
+    days: int
+    principal_cents: int
+    percent: Decimal
+    cents: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imputed:
+    """Where a movement went, in cents; `heads` by name."""
+
+    movement: Movement
+    interest: int = 0
+    principal: int = 0
+    heads: tuple[tuple[str, int], ...] = ()
+    unallocated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is owed at the end of a day, and how it came to that."""
+
+    until: dt.date
+    principal_before_cents: int
+    segments: tuple[Segment, ...]
+    imputed: tuple[Imputed, ...]
+    principal_cents: int
+    interest_cents: int
+    capitalised_cents: int
+    heads: tuple[tuple[str, int], ...]
+    unallocated_cents: int
+    bearing: tuple[tuple[Part, int], ...]
+
+    @property
+    def accrued_cents(self) -> int:
+        """All interest that ran, paid or not."""
+        return sum(segment.cents for segment in self.segments)
+
+    def head_cents(self, name: str) -> int:
+        """What is still owed of a head."""
+        return sum(cents for head, cents in self.heads if head == name)
+
+    @property
+    def total_cents(self) -> int:
+        """Principal, interest and heads still owed."""
+        return self.principal_cents + self.interest_cents + sum(cents for _, cents in self.heads)
+
+    def per_day(self) -> Decimal:
+        """Interest of one more day, in euro to four decimals.
+
+        Raises:
+            LawMissing: the rate of that day is not known.
+        """
+        day, yearly_cents = self.until + ONE_DAY, Fraction(0)
+        for part, cents in self.bearing:
+            if part.bears_from is not None and part.bears_from <= day:
+                yearly_cents += sum(cents * Fraction(period.percent) / 100 for period in part.rates(day, day))
+        return Decimal(_half_up(yearly_cents / YEAR * 100)) / Decimal(10_000)
+
+
+def statement(
+    parts: Sequence[Part],
+    movements: Sequence[Movement],
+    until: dt.date,
+    *,
+    heads: Sequence[Head] = (),
+    last_on: dt.date | None = None,
+    readings: Readings = DEFAULTS,
+) -> Statement:
+    """What is owed of a debt at the end of `until`, movements after it left out.
+
+    `last_on` is the last day that bears interest when it is before `until` (insolvency).
+
+    Raises:
+        LawMissing: the rate of a day is not known.
+
+    Law: C. civ., art. 1343-1; C. com., art. L441-10, II.
+    """
+    account = _Account(parts, heads, until, last_on or until, readings)
+    for on, moves in _by_day(movements, parts, until):
+        account.run_to(on)
+        for move in moves:
+            account.post(move)
+        account.capitalise(on)
+    account.run_to(until)
+    return account.closed()
+
+
+def _by_day(
+    movements: Sequence[Movement], parts: Sequence[Part], until: dt.date
+) -> Iterator[tuple[dt.date, list[Movement]]]:
+    days = {move.on for move in movements} | {on for part in parts for on in part.capitalised_on}
+    for on in sorted(day for day in days if day <= until):
+        yield on, [move for move in movements if move.on == on]
+
+
+@dataclass(slots=True)
+class _Line:
+    """One part as it runs."""
+
+    part: Part
+    left: int
+    next_on: dt.date | None
+    interest: int = 0
+    capital: int = 0
+
+
+@dataclass(slots=True)
+class _Account:
+    parts: Sequence[Part]
+    heads: Sequence[Head]
+    until: dt.date
+    last_on: dt.date
+    readings: Readings
+    lines: list[_Line] = field(init=False)
+    owed: dict[str, int] = field(init=False)
+    segments: list[Segment] = field(default_factory=list)
+    imputed: list[Imputed] = field(default_factory=list)
+    unallocated: int = 0
+    is_late: bool = False
+    _exact: Fraction = Fraction(0)
+    _rounded: int = 0
+
+    def __post_init__(self) -> None:
+        ordered = sorted(self.parts, key=lambda part: (part.due_on, part.n))
+        self.lines = [_Line(part, part.cents, part.bears_from) for part in ordered]
+        self.owed = {head.name: 0 if head.late else head.cents for head in self.heads}
+
+    def run_to(self, on: dt.date) -> None:
+        """Let interest run to the end of a day."""
+        for line in self.lines:
+            if line.part.due_on < on and line.left > 0:
+                self._fall_late()
+            end = min(on, self.last_on)
+            if on == self.until == end and self.readings["day_count"] == "exclude-exclude":
+                end -= ONE_DAY
+            start = line.next_on
+            if start is None or start > end:
+                continue
+            line.next_on = end + ONE_DAY
+            if line.left + line.capital > 0:
+                for period in line.part.rates(start, end):
+                    self._accrue(line, period)
+
+    def _fall_late(self) -> None:
+        if not self.is_late:
+            self.is_late = True
+            self.owed |= {head.name: head.cents for head in self.heads if head.late}
+
+    def _accrue(self, line: _Line, period: Period) -> None:
+        base, days = line.left + line.capital, (period.to_on - period.from_on).days + 1
+        cents = self._rounded_interest(base, period, days)
+        line.interest += cents
+        self.segments.append(
+            Segment(line.part.n, period.from_on, period.to_on, days, base, period.percent, cents, period.reference)
+        )
+
+    def _rounded_interest(self, base: int, period: Period, days: int) -> int:
+        scaled = int(period.percent * _SCALE)
+        if self.readings["day_basis"] == "365" and self.readings["rounding"] == "per_segment":
+            return _divided(base * scaled * days, 100 * _SCALE * YEAR)
+        exact = Fraction(base * scaled, 100 * _SCALE) * _share_of_years(period, days, self.readings["day_basis"])
+        if self.readings["rounding"] == "per_segment":
+            return _half_up(exact)
+        self._exact += exact
+        rounded = _half_up(self._exact)
+        cents, self._rounded = rounded - self._rounded, rounded
+        return cents
+
+    def capitalise(self, on: dt.date) -> None:
+        """Interest of a full year begins to bear interest.
+
+        Law: C. civ., art. 1343-2.
+        """
+        for line in self.lines:
+            if on in line.part.capitalised_on and on <= self.last_on:
+                line.capital, line.interest = line.capital + line.interest, 0
+
+    def post(self, move: Movement) -> None:
+        """Impute a payment, lower or raise the principal."""
+        if move.kind == "refund":
+            line = next((each for each in self.lines if each.part.n == move.part), self.lines[0])
+            line.left += move.cents
+            self.imputed.append(Imputed(move, principal=-move.cents))
+            return
+        left, paid, heads = move.cents, {"interest": 0, "principal": 0}, []
+        for bucket in ("principal",) if move.kind == "reduction" else self._order():
+            if bucket in paid:
+                taken = self._take_interest(left) if bucket == "interest" else self._take_principal(left, move.part)
+                paid[bucket] += taken
+            else:
+                taken = min(left, self.owed[bucket])
+                self.owed[bucket] -= taken
+                if taken:
+                    heads.append((bucket, taken))
+            left -= taken
+        self.unallocated += left
+        self.imputed.append(Imputed(move, paid["interest"], paid["principal"], tuple(heads), left))
+
+    def _order(self) -> list[str]:
+        before = [head.name for head in self.heads if head.before_principal]
+        after = [head.name for head in self.heads if not head.before_principal]
+        if self.readings["imputation"] == "principal_first":
+            return ["principal", "interest", *before, *after]
+        return ["interest", *before, "principal", *after]
+
+    def _take_interest(self, cents: int) -> int:
+        left = cents
+        for line in self.lines:
+            plain = min(left, line.interest)
+            line.interest -= plain
+            bearing = min(left - plain, line.capital)
+            line.capital -= bearing
+            left -= plain + bearing
+        return cents - left
+
+    def _take_principal(self, cents: int, part: int | None) -> int:
+        left = cents
+        named_first = sorted(self.lines, key=lambda line: line.part.n != part) if part is not None else self.lines
+        for line in named_first:
+            taken = min(left, line.left)
+            line.left -= taken
+            left -= taken
+        return cents - left
+
+    def closed(self) -> Statement:
+        """The statement."""
+        return Statement(
+            until=self.until,
+            principal_before_cents=sum(part.cents for part in self.parts),
+            segments=tuple(self.segments),
+            imputed=tuple(self.imputed),
+            principal_cents=sum(line.left for line in self.lines),
+            interest_cents=sum(line.interest + line.capital for line in self.lines),
+            capitalised_cents=sum(line.capital for line in self.lines),
+            heads=tuple(self.owed.items()),
+            unallocated_cents=self.unallocated,
+            bearing=tuple((line.part, line.left + line.capital) for line in self.lines)
+            if self.last_on >= self.until
+            else (),
+        )
+
+
+def _share_of_years(period: Period, days: int, basis: str) -> Fraction:
+    """How much of a year a period is: days / 365, or each day over the days of its own year."""
+    if basis == "365":
+        return Fraction(days, YEAR)
+    share = Fraction(0)
+    for year in range(period.from_on.year, period.to_on.year + 1):
+        first, last = max(period.from_on, dt.date(year, 1, 1)), min(period.to_on, dt.date(year, 12, 31))
+        share += Fraction((last - first).days + 1, (dt.date(year, 12, 31) - dt.date(year, 1, 1)).days + 1)
+    return share
+
+
+def _half_up(value: Fraction) -> int:
+    """To the nearest whole, halves up."""
+    return _divided(value.numerator, value.denominator)
+
+
+def _divided(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def yearly(first_on: dt.date, asked_on: dt.date, until: dt.date) -> tuple[dt.date, ...]:
+    """The days on which interest due for a full year is added to what bears interest.
+
+    The first is the end of a full year of interest, or the day from which capitalisation is asked if that is later; then
+    each year.
+
+    Law: C. civ., art. 1343-2.
+    """
+    day, found, months = max(add_months(first_on, 12) - ONE_DAY, asked_on), [], 0
+    start = day
+    while day <= until:
+        found.append(day)
+        months += 12
+        day = add_months(start, months)
+    return tuple(found)

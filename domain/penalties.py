@@ -1,0 +1,265 @@
+"""Which rate a late debt bears, from which day: between professionals, on a consumer, on a public buyer, after a title."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from domain.calendar import ONE_DAY, add_months
+from domain.errors import LawMissing, Misuse
+from domain.interest import Part, Period, yearly
+from domain.law.rates import Rate, RateKind, half_year_start, rate
+from domain.law.readings import Readings
+from domain.law.tables import Law
+
+Regime = Literal["b2b", "consumer", "public"]
+Basis = Literal["fixed", "legal_multiple", "ecb_plus"]
+Schedule = Callable[[dt.date, dt.date], Iterable[Period]]
+
+#: The contested points a rate rests on.
+SWITCHES: Final = ("default_floor", "below_floor", "floor_test")
+GRACE: Final = "C. civ., art. 1343-5, al. 4"
+PLAN: Final = "C. com., art. L441-10, II (lecture : échéancier suspensif)"
+_NONE: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What the contract says of penalties: a fixed percentage, a multiple of the legal rate, or points above the ECB's."""
+
+    basis: Basis
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What the law asks about a debt before it says which rate it bears.
+
+    `notified_on`: a consumer's debt bears interest from the formal notice, the day received or first presented.
+    `stopped_on`: the opening judgment, which stops interest. `capitalised_from`: the day from which the contract or a
+    decision has a full year's interest bear interest. `enforceable_on`: the title became enforceable. `spared`: first and
+    last day of each span without interest, with its article.
+    """
+
+    regime: Regime = "b2b"
+    clause: Clause | None = None
+    creditor: Literal["professional", "individual"] = "professional"
+    contracted_on: dt.date | None = None
+    notified_on: dt.date | None = None
+    stopped_on: dt.date | None = None
+    capitalised_from: dt.date | None = None
+    enforceable_on: dt.date | None = None
+    spared: tuple[tuple[dt.date, dt.date, str], ...] = ()
+
+    @property
+    def last_on(self) -> dt.date | None:
+        """The last day that bears interest, when a judgment stops it: the day before.
+
+        Law: C. com., art. L622-28, al. 1.
+        """
+        return self.stopped_on and self.stopped_on - ONE_DAY
+
+
+def bears_from(debt: Debt, due_on: dt.date, readings: Readings) -> dt.date | None:
+    """The first day that bears interest; none without the notice that a consumer's debt needs.
+
+    Law: C. com., art. L441-10, II; C. civ., art. 1231-6, 1344-1; CCP, art. R2192-32.
+    """
+    start = due_on
+    if debt.regime == "consumer":
+        if debt.notified_on is None:
+            return None
+        start = max(due_on, debt.notified_on)
+    return start if readings["day_count"] == "include-include" else start + ONE_DAY
+
+
+def part(law: Law, readings: Readings, debt: Debt, cents: int, due_on: dt.date, until: dt.date, *, n: int = 1) -> Part:
+    """A part of a price with the interest it bears."""
+    first = bears_from(debt, due_on, readings)
+    asked = debt.capitalised_from
+    capitalised = yearly(first, asked, until) if first and asked else ()
+    return Part(n, cents, due_on, first, schedule(law, readings, debt, due_on), capitalised)
+
+
+def schedule(law: Law, readings: Readings, debt: Debt, due_on: dt.date) -> Schedule:
+    """The periods of one rate that a debt goes through.
+
+    Raises:
+        Misuse: a contractual rate against a public buyer, whose rate the law fixes.
+        LawMissing: no rate is known for a day, when the periods are asked for.
+    """
+    if debt.regime == "public":
+        base = _frozen(law, debt, due_on)
+    elif debt.clause is not None:
+        base = _agreed(law, readings, debt, debt.clause)
+    elif debt.regime == "consumer":
+        base = legal(law, "legal-individual" if debt.creditor == "individual" else "legal-pro", debt.enforceable_on)
+    else:
+        base = _default(law, readings)
+    return _sparing(base, debt.spared) if debt.spared else base
+
+
+def by_half_year(rate_of: Callable[[dt.date], Rate]) -> Schedule:
+    """A rate that changes with each half-year: 30 June bears the first one's, 1 July the second one's.
+
+    Law: C. com., art. L441-10, II; CMF, art. L313-2.
+    """
+
+    def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
+        while start <= end:
+            following = add_months(half_year_start(start), 6)
+            found = rate_of(start)
+            yield Period(start, min(end, following - ONE_DAY), found.percent, found.reference)
+            start = following
+
+    return periods
+
+
+def legal(law: Law, kind: RateKind, enforceable_on: dt.date | None = None) -> Schedule:
+    """The legal rate by half-year; five points more from two months after the title became enforceable.
+
+    Law: CMF, art. L313-2, L313-3.
+    """
+    plain = by_half_year(lambda on: rate(law, kind, on))
+    if enforceable_on is None:
+        return plain
+    raised_from = increased_from(law, enforceable_on)
+
+    def raised(on: dt.date) -> Rate:
+        points, found = law.on("title_increase_points", on), rate(law, kind, on)
+        return Rate(found.percent + points.value, f"{found.reference} ; {points.citation}")
+
+    increased = by_half_year(raised)
+
+    def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
+        yield from plain(start, min(end, raised_from - ONE_DAY))
+        yield from increased(max(start, raised_from), end)
+
+    return periods
+
+
+def increased_from(law: Law, enforceable_on: dt.date) -> dt.date:
+    """The first day that bears five points more: the day after the same day of the month, two months on.
+
+    Law: CMF, art. L313-3.
+    """
+    return add_months(enforceable_on, law.on("title_increase_months", enforceable_on).whole) + ONE_DAY
+
+
+def _default(law: Law, readings: Readings) -> Schedule:
+    def found(on: dt.date) -> Rate:
+        supplied = rate(law, "b2b", on)
+        if readings["default_floor"] == "not_applied":
+            return supplied
+        return max(supplied, rate(law, "floor", on), key=lambda each: each.percent)
+
+    return by_half_year(found)
+
+
+def _frozen(law: Law, debt: Debt, due_on: dt.date) -> Schedule:
+    """The rate of a public buyer: that of the half-year in which interest began to run, for the whole delay.
+
+    Law: CCP, art. R2192-31.
+    """
+    if debt.clause is not None:
+        raise Misuse("a public buyer owes the rate of the law, whatever the contract says (CCP, art. R2192-31)")
+    law.on("public_late_payment_points", debt.contracted_on or due_on)  # earlier contracts: another regime, not known
+
+    def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
+        if start <= end:
+            found = rate(law, "public", due_on + ONE_DAY)
+            yield Period(start, end, found.percent, found.reference)
+
+    return periods
+
+
+def _agreed(law: Law, readings: Readings, debt: Debt, clause: Clause) -> Schedule:
+    raises = debt.regime == "b2b" and readings["below_floor"] == "raised_to_floor"
+    if clause.basis == "fixed" and not raises:
+
+        def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
+            if start <= end:
+                yield Period(start, end, clause.value, _cited(debt))
+
+        return periods
+
+    def found(on: dt.date) -> Rate:
+        agreed = Rate(agreed_percent(law, clause, on), _cited(debt))
+        tested_on = floor_day(debt, readings, on)
+        return max(agreed, rate(law, "floor", tested_on), key=lambda each: each.percent) if raises else agreed
+
+    return by_half_year(found)
+
+
+def agreed_percent(law: Law, clause: Clause, on: dt.date) -> Decimal:
+    """The agreed rate on a day, in percent a year."""
+    match clause.basis:
+        case "fixed":
+            return clause.value
+        case "legal_multiple":
+            return clause.value * rate(law, "legal-pro", on).percent
+        case "ecb_plus":
+            return clause.value + law.on("ecb_refinancing_rate", half_year_start(on)).value
+
+
+def floor_day(debt: Debt, readings: Readings, on: dt.date) -> dt.date:
+    """The day whose floor tests an agreed rate."""
+    return debt.contracted_on if readings["floor_test"] == "contract_day" and debt.contracted_on else on
+
+
+def _cited(debt: Debt) -> str:
+    return "contrat ; C. com., art. L441-10, II" if debt.regime == "b2b" else "contrat ; C. civ., art. 1103"
+
+
+def _sparing(base: Schedule, spared: tuple[tuple[dt.date, dt.date, str], ...]) -> Schedule:
+    """No interest in the spans that the law, or a reading of it, spares."""
+
+    def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
+        for first, last, reference in sorted(spared):
+            if last < start or first > end:
+                continue
+            if start < first:
+                yield from base(start, first - ONE_DAY)
+            yield Period(max(start, first), min(end, last), _NONE, reference)
+            start = min(end, last) + ONE_DAY
+        if start <= end:
+            yield from base(start, end)
+
+    return periods
+
+
+def warnings(law: Law, readings: Readings, debt: Debt, due_on: dt.date, until: dt.date) -> list[str]:
+    """What a reader of the statement must know of its rate: half-years below the floor, a rule that does not apply."""
+    found: list[str] = []
+    first = bears_from(debt, due_on, readings)
+    if first is None:
+        found.append("no interest: a consumer's debt bears it from a formal notice only (C. civ., art. 1231-6, 1344-1)")
+    elif debt.clause is not None and debt.regime == "b2b" and first <= until:
+        found += _below_floor(law, readings, debt, debt.clause, first, until)
+    if debt.enforceable_on and (debt.regime == "public" or debt.clause is not None or debt.regime == "b2b"):
+        found.append("the five points of CMF, art. L313-3 are added to the legal rate only, not to this one")
+    if debt.stopped_on and debt.stopped_on <= until:
+        found.append(f"interest stops the day before the opening judgment of {debt.stopped_on} (C. com., art. L622-28)")
+    if debt.regime == "b2b" and debt.notified_on:
+        found.append("penalties run without notice: the day of the formal notice changes nothing (L441-10, II)")
+    return found
+
+
+def _below_floor(
+    law: Law, readings: Readings, debt: Debt, clause: Clause, first: dt.date, until: dt.date
+) -> Iterator[str]:
+    half, last = half_year_start(first), min(until, debt.last_on or until)
+    while half <= last:
+        day = max(half, first)
+        name = f"{half.year} S{1 if half.month == 1 else 2}"
+        try:
+            floor = rate(law, "floor", floor_day(debt, readings, day)).percent
+        except LawMissing:
+            yield f"{name}: the floor of three times the legal rate is not known; the agreed rate is not tested"
+        else:
+            agreed = agreed_percent(law, clause, day)
+            if agreed < floor:
+                computed = "computed as agreed" if readings["below_floor"] == "as_agreed" else "raised to it"
+                yield f"{name}: the agreed rate, {agreed:.2f} %, is below the floor, {floor:.2f} %: {computed} (C. com., art. L441-10, II)"
+        half = add_months(half, 6)
