@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters import law_added
 from adapters.application import Relance
 from adapters.clock import Clock, FixedClock, SystemClock
 from adapters.registry import Registry
@@ -45,13 +46,14 @@ class Office:
         self.app = Relance(folder, clock, STORE)
         self.registry = Registry(self.app)
         self.views = Views(folder.path / VIEWS, folder.store)
-        self._who = actor or _user()
+        self.law = law_added.load(folder.path)
+        self.who = actor or _user()
         self._policies: dict[tuple[str, int], Adopted] = {}
 
     def signed_in(self) -> "Office":
         """The office with its actor on record: before anything is written."""
         if self.app.actor == STORE:
-            self.app.actor = self.registry.actor(self._who)
+            self.app.actor = self.registry.actor(self.who)
         return self
 
     def policy(self, creditor: str) -> "Adopted":

@@ -68,7 +68,7 @@ def issue(
         instalments = [(total, due)]
     draft = invoicing.Draft(
         number=number, creditor=owner, debtor=id, issued_on=order.on, instalments=instalments, debtor_kind=party.kind,
-        creditor_kind=office.registry.party(f"creditor:{owner}").kind, performed_on=performed, vat_cents=vat, penalty_rate=_rate(penalty_rate),
+        creditor_kind=office.registry.party(f"creditor:{owner}").kind, performed_on=performed, vat_cents=vat, penalty_rate=rate_text(penalty_rate) if penalty_rate else None,
     )  # fmt: skip
     if vat is not None and vat > sum(cents for cents, _ in instalments):
         raise Misuse("the VAT is above the total it lies within")
@@ -82,10 +82,8 @@ def issue(
     )
 
 
-def _rate(word: str | None) -> str | None:
+def rate_text(word: str) -> str:
     """A rate in its one spelling: 10.00 and 10 are one."""
-    if word is None:
-        return None
     try:
         rate = Decimal(word.strip().removesuffix("%").strip().replace(",", "."))
     except InvalidOperation:

@@ -83,9 +83,9 @@ class Session:
     @property
     def law(self) -> "Law":
         """The legal parameters: those shipped, and those added in the store, where there is one."""
-        from domain.law.tables import shipped  # noqa: PLC0415
+        from adapters.law_added import load  # noqa: PLC0415
 
-        return shipped()
+        return load(self.store)
 
     def order(
         self,

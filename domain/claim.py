@@ -38,7 +38,11 @@ _BEFORE_PRINCIPAL: Final = ("penalties", "costs")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement with what it rests on. `title_on`: the day of the order whose heads it follows."""
+    """A statement with what it rests on.
+
+    `difference` takes apart why its principal is not the book residual; `heads` gives the article of each fixed head;
+    `title_on` is the day of the order whose heads it follows.
+    """
 
     regime: Regime
     statement: Statement
@@ -46,6 +50,7 @@ class Claim:
     warnings: tuple[str, ...]
     book_residual_cents: int
     difference: tuple[tuple[str, int], ...] = ()
+    heads: tuple[tuple[str, str], ...] = ()
     title_on: dt.date | None = None
 
 
@@ -66,18 +71,16 @@ def of_debt(
         Misuse: a contractual rate against a public buyer.
     """
     parts = [part(law, readings, debt, principal_cents, due_on, until)]
-    found = _stated(law, debt, parts, payments, until, readings)
+    heads = _indemnity(law, debt, parts, until, readings)
+    found = statement(parts, payments, until, heads=heads, last_on=debt.last_on, readings=readings)
     late = [f"the payment of {move.on} comes after {until} and is left out" for move in payments if move.on > until]
     paid = sum(move.cents for move in payments if move.on <= until)
     remarks = (*warnings(law, readings, debt, due_on, until), *late)
-    return Claim(debt.regime, found, _rested_on(readings, debt), remarks, principal_cents - paid)
+    return Claim(debt.regime, found, _rested_on(readings, debt), remarks, principal_cents - paid, heads=_cited(heads))
 
 
-def _stated(
-    law: Law, debt: Debt, parts: Sequence[Part], moves: Sequence[Movement], until: dt.date, readings: Readings
-) -> Statement:
-    heads = _indemnity(law, debt, parts, until, readings)
-    return statement(parts, moves, until, heads=heads, last_on=debt.last_on, readings=readings)
+def _cited(heads: Sequence[Head]) -> tuple[tuple[str, str], ...]:
+    return tuple((head.name, head.reference) for head in heads)
 
 
 def _indemnity(law: Law, debt: Debt, parts: Sequence[Part], until: dt.date, readings: Readings) -> list[Head]:
@@ -129,12 +132,13 @@ def of_invoice(
         for each in invoice.issued.instalments
     ]
     moves, ignored = _movements(entries, invoice.issued)
-    found = _stated(law, debt, parts, moves, until, readings)
+    heads = _indemnity(law, debt, parts, until, readings)
+    found = statement(parts, moves, until, heads=heads, last_on=debt.last_on, readings=readings)
     remarks = list(dict.fromkeys(text for each in parts for text in _warned(law, readings, debt, each, until)))
     remarks += _notes(invoice, ignored)
     return Claim(
         debt.regime, found, _rested_on(readings, debt), tuple(remarks), invoice.book_residual_cents,
-        _difference(invoice, found.imputed, ignored),
+        _difference(invoice, found.imputed, ignored), _cited(heads),
     )  # fmt: skip
 
 
@@ -284,7 +288,7 @@ def _of_title(
     found = statement(parts, since, until, heads=heads, last_on=debt.last_on, readings=readings)
     return Claim(
         debt.regime, found, readings.of(SWITCHES), tuple(_notes(invoice, ignored)), invoice.book_residual_cents,
-        title_on=granted.on,
+        heads=_cited(heads), title_on=granted.on,
     )  # fmt: skip
 
 

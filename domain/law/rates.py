@@ -79,3 +79,10 @@ def _as_is(value: Value) -> Rate:
 def _cited(rule: Value, anchor: Value) -> str:
     """The article of the rule; and the anchor's, where a user added it."""
     return rule.citation if anchor.citation == anchor.reference else f"{rule.citation} ; {anchor.citation}"
+
+
+def percent_text(percent: Decimal) -> str:
+    """A rate as it prints: at least two decimals."""
+    plain = percent.normalize()
+    exponent = plain.as_tuple().exponent
+    return f"{plain:.2f}" if isinstance(exponent, int) and exponent >= -2 else f"{plain:f}"  # noqa: PLR2004 - two decimals
