@@ -91,7 +91,7 @@ def perform(
             raise Misuse(f"{step}: the invoices belong to several debtors; give one debtor's at a time")
         results, changes = [], []
         for case in cases:
-            desk = Desk(office.app.today, case.policy, order.override, order.already_done)
+            desk = Desk(office.app.today, case.policy, order.override, order.already_done, office.law)
             try:
                 decided = decide(case, desk)
             except Refused as refusal:

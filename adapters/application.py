@@ -21,6 +21,7 @@ from domain.errors import Conflict, NotFound, reference_code
 from domain.facts.fact import Fact
 from domain.facts.invoicing import EntryWithdrawn
 from domain.history import Entry, History
+from domain.law.tables import Law, shipped
 
 TRIES: Final = 3
 Result = TypeVar("Result")
@@ -77,8 +78,9 @@ class Relance(Application[str]):
 
     name = "relance"
 
-    def __init__(self, folder: Folder, clock: Clock, actor: str) -> None:
-        """Stand on an open store, with the clock that dates entries and the opaque id of who records them."""
+    def __init__(self, folder: Folder, clock: Clock, actor: str, law: Law | None = None) -> None:
+        """Stand on an open store, with the clock that dates entries, the opaque id of who records them, and the law."""
+        self.law = law or shipped()
         self.folder, self.store, self.vault = folder, folder.store, folder.vault
         self.clock, self.actor = clock, actor
         super().__init__(env={"IS_SNAPSHOTTING_ENABLED": "n"})
@@ -153,7 +155,7 @@ class Relance(Application[str]):
         """
         from adapters.lawbook import rulebook  # noqa: PLC0415 - the chart is not needed to read
 
-        law, text = rulebook()
+        law, text = rulebook(self.law)
         written: list[Envelope] = []
         with self.store.writing(self.clock.now()) as tail:
             for change in changes:

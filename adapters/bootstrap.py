@@ -3,6 +3,7 @@
 import datetime as dt
 import getpass
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from adapters.store.vault import STORE
 from adapters.store.views import Views
 from domain.errors import EvidenceBroken, Misuse, NotFound
 from domain.facts.parties import CashKnownUntil, PolicyAdopted
-from domain.history import replay, standing
+from domain.history import known, replay, standing
+from domain.law.readings import Readings
 from domain.policy import STANDARD, Policy, parse_policy, shipped_policy
 
 
@@ -43,12 +45,12 @@ class Office:
 
     def __init__(self, folder: Folder, clock: Clock, actor: str) -> None:
         self.folder = folder
-        self.app = Relance(folder, clock, STORE)
+        self.law = law_added.load(folder.path)
+        self.app = Relance(folder, clock, STORE, self.law)
         self.registry = Registry(self.app)
         self.views = Views(folder.path / VIEWS, folder.store)
-        self.law = law_added.load(folder.path)
         self.who = actor or _user()
-        self._policies: dict[tuple[str, int], Adopted] = {}
+        self._policies: dict[str, Adopted] = {}
 
     def signed_in(self) -> "Office":
         """The office with its actor on record: before anything is written."""
@@ -56,18 +58,31 @@ class Office:
             self.app.actor = self.registry.actor(self.who)
         return self
 
-    def policy(self, creditor: str) -> "Adopted":
-        """The policy that the creditor follows: the last adopted, the standard one before."""
+    def policy(self, creditor: str, on: dt.date | None = None, position: int | None = None) -> "Adopted":
+        """The policy that the creditor follows: the last adopted, the standard one before.
+
+        With a day and a position: the one followed on that day, as known at that position.
+        """
         stream = self.app.stream(f"creditor:{creditor}")
-        key = (creditor, len(stream.envelopes))
+        history = known(stream.history, position)
+        adopted = [
+            entry.fact
+            for entry in standing(history)
+            if isinstance(entry.fact, PolicyAdopted) and (on is None or entry.fact.on <= on)
+        ]
+        followed = adopted[-1] if adopted else None
+        key = followed.policy if followed else ""
         if key not in self._policies:
-            adopted = [entry.fact for entry in standing(stream.history) if isinstance(entry.fact, PolicyAdopted)]
-            text = self.app.store.rulebook(adopted[-1].policy) if adopted else shipped_policy(STANDARD)
+            text = self.app.store.rulebook(followed.policy) if followed else shipped_policy(STANDARD)
             if text is None:
                 raise EvidenceBroken("the policy adopted is not among the rulebooks")
-            name = adopted[-1].name if adopted else STANDARD
+            name = followed.name if followed else STANDARD
             self._policies[key] = Adopted(parse_policy(text, file=name), hashlib.sha256(text).hexdigest(), text)
         return self._policies[key]
+
+    def readings(self, creditor: str, chosen: Mapping[str, str] | None = None) -> Readings:
+        """How the creditor's policy reads the contested points, and what is chosen above it."""
+        return Readings({**self.policy(creditor).policy.readings, **(chosen or {})})
 
     def followed(self, creditor: str) -> str | None:
         """The digest of the policy adopted, nothing before one is."""

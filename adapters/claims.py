@@ -1,13 +1,14 @@
 """Claims as other programs read them, of one invoice or of several; money on account imputed as the law says."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.bootstrap import Office
 from domain.claim import INDEMNITY, Claim, of_invoice
 from domain.errors import LawMissing, NotFound, in_words
+from domain.history import founding, known
 from domain.law.rates import percent_text
 from domain.law.readings import Readings
 from projections.statement import Line, lines
@@ -22,19 +23,22 @@ class Claimed:
     claim: Claim
 
 
-def claim_of(office: Office, stream: str, until: dt.date, position: int, readings: Readings) -> Claimed:
-    """The claim on an invoice at the end of a day, as known at a position.
+def claim_of(
+    office: Office, stream: str, until: dt.date, position: int, chosen: Mapping[str, str] | None = None
+) -> Claimed:
+    """The claim on an invoice at the end of a day, as known at a position; `chosen` readings stand above the policy's.
 
     Raises:
         NotFound: it was not issued by then, or not known.
         LawMissing: a rate is not known on a day.
     """
     loaded = office.app.stream_or_fail(stream)
+    issued = founding(known(loaded.history, position))
+    readings = office.readings(issued.creditor, chosen) if issued else Readings(chosen)
     found = of_invoice(office.law, loaded.history, until, known_at=position, readings=readings)
-    if found is None:
+    if issued is None or found is None:
         raise NotFound(f"as of {in_words(until)} and known at @{position} there was no such invoice")
-    debtor = getattr(loaded.envelopes[0].fact, "debtor", "")
-    return Claimed(stream, office.registry.number(stream.partition(":")[2], debtor), found)
+    return Claimed(stream, office.registry.number(stream.partition(":")[2], issued.debtor), found)
 
 
 def shape(claim: Claim) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from adapters.bootstrap import Office
 from adapters.cases import Case, load
 from adapters.store.sqlite import DoneAlready
 from domain.calendar import next_working_day
+from domain.decided import Desk
 from domain.decisions import judge
 from domain.errors import Refusal, Refused, in_words, refused_by_record
 from domain.facts.fact import Fact
@@ -23,7 +24,8 @@ from domain.facts.recovery import DebtorFormallyNotified, DebtorReminded
 from domain.history import add, replay
 from domain.plan import call_due, may_escalate, next_step, promise_state
 from domain.policy import PolicyStep
-from domain.probes import ACTS, refusals_of_act, tried_on
+from domain.probes import ACTS, trial
+from domain.rules.rule import Case as Judged
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -156,21 +158,20 @@ def _planned(office: Office, case: Case, on: dt.date, result: Pass) -> PolicySte
             note("declaration", "insolvency proceedings are open: the claim is declared (C. com., art. L622-24)")
         )
         return None
-    if may_escalate(invoice, on) and not _hard(
-        refusals_of_act(tried_on(case.stream.history, on, office.app.today), ACTS["escalate"], on, case.policy)
-    ):
+    desk = Desk(office.app.today, case.policy, law=office.law)
+    if may_escalate(invoice, on) and not _hard(trial(case.stream.history, on, desk).of_act(ACTS["escalate"])):
         result.todo.append(
             note("injonction", f"the formal notice gave until {in_words(invoice.notice_deadline_on or on)}")
         )
     cash = office.cash_known_until(case.issued.creditor)
-    if call_due(invoice, case.policy, on) and invoice.regions.dispute != "disputed" and _has_spoken(cash, on):
-        call = refusals_of_act(tried_on(case.stream.history, on, office.app.today), ACTS["call"], on, case.policy)
-        if not call:
-            result.todo.append(note("call", "the policy has the debtor called"))
+    is_due = call_due(invoice, case.policy, on) and invoice.regions.dispute != "disputed" and _has_spoken(cash, on)
+    if is_due and not trial(case.stream.history, on, desk).of_act(ACTS["call"]):
+        result.todo.append(note("call", "the policy has the debtor called"))
     step = next_step(invoice, case.policy, on)
     if step is None:
         return None
-    refusals = judge(invoice, _maker(office, step, on)(case), case.policy)
+    fact = _maker(office, step, on)(case)
+    refusals = judge(Judged(invoice, fact, case.policy, office.law, case.stream.history))
     if refusals:
         result.waiting.append(note(step.act, refusals[0].reason))
         return None

@@ -85,9 +85,9 @@ def issue(office: Office, draft: Draft, order: Order, *, correct: str | None = N
         stay = stay_of_draft(office, draft.debtor, draft.performed_on, sum(cents for cents, _ in draft.instalments))
         if stay and known is None:
             facts.append(stay)
-        decided = observe(stream.history, facts, Desk(app.today, standard()), step="issue")
+        decided = observe(stream.history, facts, Desk(app.today, standard(), law=office.law), step="issue")
         if seen and order.override is not None:
-            decided = [Decided(decided[0].fact, (repeated,), order.override), *decided[1:]]
+            decided = [Decided(decided[0].fact, (*decided[0].findings, repeated), order.override), *decided[1:]]
         if not order.dry_run:
             app.vault.ensure([draft.debtor])
             names = [("number", draft.creditor, key, stream_id)]

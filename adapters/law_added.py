@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from domain.errors import InvalidInput, LawMissing, Misuse
 from domain.law.rates import half_year_start
-from domain.law.tables import ADDED, Law, Value, names, shipped
+from domain.law.tables import ADDED, Law, Table, Value, names, shipped
 
 FILE: Final = "law.toml"
-_KEYS: Final[dict[str, type | tuple[type, ...]]] = {
-    "parameter": str, "from": dt.date, "value": (int, Decimal), "reference": str, "source": str,
-    "added_by": str, "added_on": dt.date,
+_KEYS: Final[dict[str, tuple[type, ...]]] = {
+    "parameter": (str,), "from": (dt.date,), "value": (int, Decimal), "reference": (str,), "source": (str,),
+    "added_by": (str,), "added_on": (dt.date,),
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def load(folder: Path) -> Law:
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(str(error), file=FILE) from None
     entries = raw.get("added")
-    if set(raw) != {"added"} or not isinstance(entries, list):
+    if set(raw) != {"added"} or not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise InvalidInput("the file holds [[added]] and nothing else", file=FILE)
     return Law(_read(each) for each in entries)
 
@@ -49,13 +49,18 @@ def _read(entry: dict[str, Any]) -> tuple[str, Value]:
     until = entry.get("until")
     for key in sorted({*entry, *_KEYS} - {"until"}):
         wanted = _KEYS.get(key)
-        if wanted is None or key not in entry or not isinstance(entry[key], wanted) or entry[key] == "":
+        if wanted is None or key not in entry or type(entry[key]) not in wanted or entry[key] == "":
             reason = "an unknown key" if wanted is None else "the key is missing or of another type"
             raise InvalidInput(reason, file=FILE, field=key)
-    if until is not None and not isinstance(until, dt.date):
+    if until is not None and type(until) is not dt.date:
         raise InvalidInput("a day is wanted", file=FILE, field="until")
+    if until is not None and until < entry["from"]:
+        raise InvalidInput(f"the last day, {until}, comes before the first, {entry['from']}", file=FILE, field="until")
     if entry["parameter"] not in names():
         raise InvalidInput(f"no legal parameter {entry['parameter']!r}", file=FILE, field="parameter")
+    table = shipped().table(entry["parameter"])
+    if not _in_measure(table, Decimal(entry["value"])):
+        raise InvalidInput(f"{entry['value']} is no value of {table.label} ({table.unit})", file=FILE, field="value")
     return entry["parameter"], Value(
         entry["from"], Decimal(entry["value"]), entry["reference"], entry["source"], ADDED, until=until
     )
@@ -68,7 +73,7 @@ def added(
 
     Raises:
         NotFound: no such parameter.
-        Misuse: the value is known, out of measure, or its days are in disorder.
+        Misuse: a value is known on one of its days, it is out of measure, or its days are in disorder.
     """
     table = law.table(name)
     if until is None and table.known_until is not None:
@@ -77,18 +82,28 @@ def added(
         raise Misuse(f"the last day, {until}, comes before the first, {from_on}")
     if not source.strip():
         raise Misuse("a value needs its source: where it was published")
-    if not 0 <= value < (100 if "percent" in table.unit else 10**12):
+    if not _in_measure(table, value):
         raise Misuse(f"{value} is no value of {table.label} ({table.unit})")
-    try:
-        held = table.on(from_on)
-    except LawMissing:
-        pass
-    else:
+    for day in _changes(table, from_on, until):
+        try:
+            held = table.on(day)
+        except LawMissing:
+            continue
         if not correct:
             raise Misuse(
-                f"{name} is known on {from_on}: {held.value} ({held.citation}; {held.source}); --correct puts yours in its place"
+                f"{name} is known on {day}: {held.value} ({held.citation}; {held.source}); --correct puts yours in its place"
             )
     return Value(from_on, value, reference or table.values[-1].reference, source.strip(), ADDED, until=until)
+
+
+def _in_measure(table: Table, value: Decimal) -> bool:
+    return value.is_finite() and 0 <= value < (100 if "percent" in table.unit else 10**12)
+
+
+def _changes(table: Table, from_on: dt.date, until: dt.date | None) -> list[dt.date]:
+    """The first of some days, and those on which a value held begins."""
+    begins = {value.from_on for value in (*table.values, *table.added)}
+    return [from_on, *sorted(day for day in begins if from_on < day and (until is None or day <= until))]
 
 
 def half_year_end(on: dt.date) -> dt.date:

@@ -1,39 +1,92 @@
 """Use cases on the road to a title: a petition over one or more invoices of a debtor, and what the court does with it."""
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 
 from adapters.acts import Done, Order, acting, perform, seeing, under_lock
 from adapters.application import Change, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
+from domain.calendar import ONE_DAY
+from domain.claim import INDEMNITY, debt_of, of_invoice
 from domain.errors import refused_by_record
 from domain.facts.fact import Fact
-from domain.facts.procedure import EscalatedToInjonction, Head, OrdonnanceGranted
+from domain.facts.procedure import EscalatedToInjonction, Head, HeadName, OrdonnanceGranted, RateKind
 from domain.history import standing
 from domain.money import shared
+from domain.penalties import Debt
 
 
-def escalate(office: Office, streams: Sequence[str], order: Order, *, court: str) -> list[Done]:
-    """Record a petition for an injonction de payer over what is owed on each invoice, in principal.
+def escalate(
+    office: Office, streams: Sequence[str], order: Order, *, court: str, principal_only: bool = False
+) -> list[Done]:
+    """Record a petition for an injonction de payer over what is owed on each invoice: principal, penalties, the 40 EUR.
 
-    Law: CPC, art. 1405.
+    Raises:
+        LawMissing: a rate is not known on that day; `principal_only` asks for none.
+
+    Law: CPC, art. 1405, 1407.
     """
     proceeding = new_id()
-    claimed: dict[str, int] = {}
+    claimed: dict[str, tuple[Head, ...]] = {}
 
-    def petition(cents: int) -> EscalatedToInjonction:
-        return EscalatedToInjonction(
-            court=court, heads=(Head(cents=cents, head="principal"),), on=order.on, proceeding=proceeding
-        )
+    def petition(heads: tuple[Head, ...]) -> EscalatedToInjonction:
+        return EscalatedToInjonction(court=court, heads=heads, on=order.on, proceeding=proceeding)
 
     def make(case: Case) -> Fact:
-        claimed[case.stream.id] = case.invoice.overdue_cents(order.on)
+        heads = (Head(cents=case.invoice.overdue_cents(order.on), head="principal"),)
+        claimed[case.stream.id] = heads if principal_only else heads_owed(office, case, order.on) or heads
         return petition(claimed[case.stream.id])
 
     def whole() -> list[Change]:
-        return [Change(office.app.stream(f"proceeding:{proceeding}"), plain([petition(sum(claimed.values()))]))]
+        return [Change(office.app.stream(f"proceeding:{proceeding}"), plain([petition(summed(claimed.values()))]))]
 
     return perform(office, streams, order, "escalate", acting(make, "escalate"), extra=whole)
+
+
+def heads_owed(office: Office, case: Case, on: dt.date) -> tuple[Head, ...]:
+    """What is due on an invoice, head by head, and the interest that goes on from the day after."""
+    claim = of_invoice(office.law, case.stream.history, on, readings=office.readings(case.issued.creditor))
+    if claim is None:
+        return ()
+    stated, invoice = claim.statement, case.invoice
+    to_come = invoice.unsettled_cents - invoice.overdue_cents(on)
+    owed: dict[HeadName, int] = {
+        "principal": stated.principal_cents - to_come,
+        "penalties": stated.interest_cents,
+        "indemnity": stated.head_cents(INDEMNITY),
+    }
+    kind, rate = interest_of(debt_of(invoice))
+    return tuple(
+        Head(cents=cents, head=name, from_on=on + ONE_DAY, rate=rate, rate_kind=kind)
+        if name == "principal"
+        else Head(cents=cents, head=name)
+        for name, cents in owed.items()
+        if cents > 0
+    )
+
+
+def interest_of(debt: Debt) -> tuple[RateKind, str | None]:
+    """The kind of rate that a debt bears; of a fixed clause, its percentage."""
+    if debt.regime == "public":
+        return "public", None
+    if debt.clause is None:
+        return ("b2b" if debt.regime == "b2b" else "legal"), None
+    return "contract", f"{debt.clause.value.normalize():f}" if debt.clause.basis == "fixed" else None
+
+
+def summed(heads: Iterable[tuple[Head, ...]]) -> tuple[Head, ...]:
+    """The heads of several invoices as those of the whole: one of each name; a rate that differs is left out."""
+    found: dict[str, Head] = {}
+    for head in (each for some in heads for each in some):
+        known = found.get(head.head)
+        if known is None:
+            found[head.head] = head
+        else:
+            same = (known.rate, known.rate_kind, known.from_on) == (head.rate, head.rate_kind, head.from_on)
+            bearing = known if same else Head(cents=known.cents, head=known.head)
+            found[head.head] = bearing.model_copy(update={"cents": known.cents + head.cents})
+    return tuple(found.values())
 
 
 @under_lock
@@ -87,14 +140,20 @@ def _claimed(office: Office, stream: str, proceeding: str) -> tuple[Head, ...]:
 
 
 def _shares(total: Fact, claimed: dict[str, tuple[Head, ...]]) -> dict[str, Fact] | None:
-    """The heads granted shared over the invoices in proportion to what was claimed on each, to the cent."""
+    """Each head granted, shared over the invoices in proportion to what was claimed of it on each, to the cent."""
     if not isinstance(total, OrdonnanceGranted):
         return None
-    weights = [sum(head.cents for head in heads) for heads in claimed.values()]
-    parts = {head.head: shared(head.cents, weights) for head in total.heads}
+    parts = {head.head: shared(head.cents, _weights(head.head, claimed.values())) for head in total.heads}
     return {
         stream: total.model_copy(
             update={"heads": tuple(head.model_copy(update={"cents": parts[head.head][n]}) for head in total.heads)}
         )
         for n, stream in enumerate(claimed)
     }
+
+
+def _weights(name: HeadName, claimed: Iterable[tuple[Head, ...]]) -> list[int]:
+    """What was claimed of a head on each invoice; all that was claimed, for a head that the judge added."""
+    rows = list(claimed)
+    of_it = [sum(head.cents for head in heads if head.head == name) for heads in rows]
+    return of_it if any(of_it) else [sum(head.cents for head in heads) for heads in rows]

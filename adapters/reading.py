@@ -1,6 +1,7 @@
 """Use cases that read: what is allowed, what stands, what stood on a day as it was known on another."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,15 @@ from typing import Any
 from adapters.bootstrap import Office
 from adapters.cases import load
 from adapters.clock import PARIS, end_of_paris_day, paris_day
+from adapters.store.envelope import SALT_BYTES, Envelope
 from adapters.store.mapper import moment
-from domain.errors import Misuse, NotFound, Refusal, in_words
+from domain.claim import INDEMNITY, of_invoice
+from domain.errors import LawMissing, Misuse, NotFound, Refusal, in_words
 from domain.facts.fact import Fact
-from domain.history import replay
+from domain.facts.invoicing import EntryWithdrawn, InvoiceIssued
+from domain.history import History, founding, replay
 from domain.invoice import Invoice
+from domain.timebar import limitation_of
 from projections.ageing import Aged, Scheme
 
 
@@ -62,10 +67,11 @@ def _instant(word: str) -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the trade and what stands against it."""
+    """A step of the trade, what stands against it, and what it would be recorded with."""
 
     step: str
     refusals: tuple[Refusal, ...]
+    findings: tuple[Refusal, ...] = ()
 
     @property
     def allowed(self) -> bool:
@@ -76,29 +82,47 @@ class Step:
 def can(office: Office, stream: str, on: dt.date) -> list[Step]:
     """Every step with every rule that refuses it on that day."""
     from domain import probes  # noqa: PLC0415 - imports the chart
+    from domain.decided import Desk  # noqa: PLC0415
 
     case = load(office, stream, on)
-    today, history = office.app.today, case.stream.history
-    invoice = probes.tried_on(history, on, today)
-    steps = [Step(name, probes.refusals_of_act(invoice, make, on, case.policy)) for name, make in probes.ACTS.items()]
-    steps += [
-        Step(name, probes.refusals_of_observation(history, invoice, make, on, today, name))
-        for name, make in probes.OBSERVATIONS.items()
-    ]
+    trial = probes.trial(case.stream.history, on, Desk(office.app.today, case.policy, law=office.law))
+    steps = [Step(name, trial.of_act(make)) for name, make in probes.ACTS.items()]
+    for name, make in probes.OBSERVATIONS.items():
+        against = trial.of_observation(make, name)
+        steps.append(Step(name, against, () if against else trial.findings(make)))
     return steps
 
 
-def claim_of(invoice: Invoice | None) -> dict[str, Any] | None:
-    """The claim as far as this version computes it: principal, payments and credits; the rest is null, and said to be."""
-    if invoice is None:
-        return None
-    return {
+def _claim(office: Office, history: History, invoice: Invoice, as_of: dt.date, position: int) -> dict[str, Any]:
+    """The claim in figures; where a rate is not known, its figures are null, and `missing` says which."""
+    figures: dict[str, Any] = {
         "invoiced_cents": invoice.total_cents, "paid_cents": invoice.paid_cents, "credited_cents": invoice.credited_cents,
-        "principal_cents": invoice.unsettled_cents, "interest_cents": None, "indemnity_cents": None, "total_cents": None,
+        "principal_cents": None, "interest_cents": None, "indemnity_cents": None, "total_cents": None, "missing": None,
+    }  # fmt: skip
+    try:
+        claim = of_invoice(
+            office.law, history, as_of, known_at=position, readings=office.readings(invoice.issued.creditor)
+        )
+    except LawMissing as missing:
+        return figures | {"missing": str(missing)}
+    assert claim is not None, "an invoice that stands has a claim"
+    stated = claim.statement
+    return figures | {
+        "principal_cents": stated.principal_cents, "interest_cents": stated.interest_cents,
+        "indemnity_cents": stated.head_cents(INDEMNITY), "total_cents": stated.total_cents,
     }  # fmt: skip
 
 
-NOT_COMPUTED = "Interest, indemnity and total are not computed by this version."
+def _limitation(
+    office: Office, history: History, issued: InvoiceIssued, as_of: dt.date, position: int
+) -> dict[str, Any] | None:
+    found = limitation_of(office.law, history, as_of, known_at=position, readings=office.readings(issued.creditor))
+    if found is None:
+        return None
+    return {
+        "prudent_on": found.prudent_on, "arguable_on": found.arguable_on, "reference": found.reference,
+        "effects": [{"code": each.code, "on": each.on, "moves": each.moves, "reference": each.reference} for each in found.effects],
+    }  # fmt: skip
 
 
 def view(office: Office, stream: str, as_of: dt.date, position: int) -> dict[str, Any]:
@@ -121,7 +145,8 @@ def view(office: Office, stream: str, as_of: dt.date, position: int) -> dict[str
         "number": registry.number(stream.partition(":")[2], issued.debtor), "stream": stream, "debtor": code, "debtor_name": name,
         "issued_on": issued.on, "due_on": [part.due for part in issued.instalments], "as_of_on": as_of, "position": position,
         "state": invoice.regions._asdict(), "book_residual_cents": invoice.book_residual_cents, "overdue": overdue > 0,
-        "overdue_cents": overdue, "claim": claim_of(invoice),
+        "overdue_cents": overdue, "claim": _claim(office, loaded.history, invoice, as_of, position),
+        "limitation": _limitation(office, loaded.history, issued, as_of, position),
     }  # fmt: skip
 
 
@@ -129,8 +154,6 @@ def events(
     office: Office, stream: str, name_of: Callable[[Fact], str], details_of: Callable[[Fact], str]
 ) -> list[dict[str, Any]]:
     """Every entry of an invoice, in the order recorded, each with who, when, how late, and by what it was withdrawn."""
-    from domain.facts.invoicing import EntryWithdrawn  # noqa: PLC0415
-
     envelopes = office.app.stream_or_fail(stream).envelopes
     withdrawn_by = {each.fact.withdrawn: each.version for each in envelopes if isinstance(each.fact, EntryWithdrawn)}
     return [
@@ -143,6 +166,47 @@ def events(
         }
         for each in envelopes
     ]  # fmt: skip
+
+
+def judged(office: Office, stream: str, *, hindsight: bool) -> dict[str, Any]:
+    """Every step of an invoice judged again; those that stand against the law, the record or the policy of their day."""
+    from domain.review import review  # noqa: PLC0415 - imports the chart
+
+    loaded = office.app.stream_or_fail(stream)
+    issued = founding(loaded.history)
+    if issued is None:
+        raise NotFound("its issue was withdrawn: nothing is left to judge")
+    envelopes = {each.version: each for each in loaded.envelopes}
+    found = review(
+        loaded.history, office.law, lambda on, position: office.policy(issued.creditor, on, position).policy, hindsight=hindsight
+    )  # fmt: skip
+    steps: list[dict[str, Any]] = []
+    for each in found:
+        if each.refusals:
+            envelope = envelopes[each.entry.version]
+            on_record = recorded_codes(envelope)
+            steps.append(
+                {
+                    "position": envelope.position, "version": envelope.version, "move": each.entry.fact.move, "on": each.entry.fact.on,
+                    "provenance": envelope.provenance,
+                    "refusals": [
+                        {"code": no.code, "kind": no.kind, "reason": no.reason, "reference": no.reference, "consequence": no.consequence,
+                         "allowed_from_on": no.allowed_from_on, "recorded": no.code in on_record}
+                        for no in each.refusals
+                    ],
+                }
+            )  # fmt: skip
+    return {
+        "number": office.registry.number(stream.partition(":")[2], issued.debtor), "stream": stream, "hindsight": hindsight,
+        "judged": len(found), "refused": len(steps),
+        "unrecorded": sum(any(not no["recorded"] for no in step["refusals"]) for step in steps), "steps": steps,
+    }  # fmt: skip
+
+
+def recorded_codes(envelope: Envelope) -> set[str]:
+    """What was found on an entry when it was recorded: by law in its bytes, by policy in the part that stays inside."""
+    inside: dict[str, Any] = json.loads(envelope.internal[SALT_BYTES:])
+    return {each.rule for each in envelope.findings} | set(inside["policy_findings"])
 
 
 @dataclass(frozen=True, slots=True)

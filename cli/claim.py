@@ -64,7 +64,7 @@ def claim(
     office = session.office
     day, position = until or session.on, reading.known_at(office, known_at)
     streams = office.select(invoices, debtor=debtor, overdue=overdue, on=min(day, session.on))
-    read = readings_of(readings)
+    read = named_readings(readings)
     found = [claims.claim_of(office, stream, day, position, read) for stream in streams]
     shapes = [claims.shape_of_invoice(each) for each in found]
     sums = claims.totals(found)
@@ -83,13 +83,23 @@ def claim(
 
 
 def readings_of(words: Iterable[str]) -> "Readings":
-    """The readings named as POINT=CODE.
+    """The readings named as POINT=CODE, over the defaults.
 
     Raises:
         Misuse: not of that form, no such point, no such reading.
     """
-    from domain.errors import Misuse  # noqa: PLC0415
     from domain.law.readings import Readings  # noqa: PLC0415
+
+    return Readings(named_readings(words))
+
+
+def named_readings(words: Iterable[str]) -> dict[str, str]:
+    """The readings named as POINT=CODE.
+
+    Raises:
+        Misuse: not of that form.
+    """
+    from domain.errors import Misuse  # noqa: PLC0415
 
     named = {}
     for word in words:
@@ -97,7 +107,7 @@ def readings_of(words: Iterable[str]) -> "Readings":
         if not sign:
             raise Misuse(f"{word!r} is not POINT=CODE, such as imputation=principal_first")
         named[point] = code
-    return Readings(named)
+    return named
 
 
 def print_claim(found: "Claim", *, residual: bool = False) -> None:
@@ -140,6 +150,6 @@ def _days(line: "Line") -> str:
 
 
 def _name(line: "Line") -> str:
-    if line.kind == "left_head":
+    if line.kind in {"head", "left_head"}:
         return HEADS.get(line.name, line.name)
     return WORDS.get(line.kind, line.kind.replace("_", " "))

@@ -30,7 +30,6 @@ def dossier(session: Session, invoices: tuple[str, ...], debtor: str | None, ove
       relance dossier F-2026-014 --output F-2026-014.zip
     """  # noqa: D301
     from adapters.documents.dossier import export  # noqa: PLC0415
-    from adapters.reading import NOT_COMPUTED  # noqa: PLC0415
     from domain.errors import Misuse  # noqa: PLC0415
 
     if session.on != session.office.app.today:
@@ -50,7 +49,6 @@ def dossier(session: Session, invoices: tuple[str, ...], debtor: str | None, ove
         click.echo(f"SHA-256 {made.sha256}")
 
     session.emit(value, show)
-    session.remark(NOT_COMPUTED)
     if made.sandbox:
         session.remark("This is a sandbox store: every page says that it is a simulation.")
 

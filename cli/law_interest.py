@@ -1,7 +1,7 @@
 """`law interest`: late-payment interest on a debt, without a store."""
 
 import datetime as dt
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import click
@@ -67,7 +67,7 @@ def interest(session: Session, principal: int, due: dt.date, until: dt.date, **t
     from domain.claim import of_debt  # noqa: PLC0415
     from domain.errors import Misuse  # noqa: PLC0415
     from domain.interest import Movement  # noqa: PLC0415
-    from domain.penalties import GRACE, PLAN, Clause, Debt  # noqa: PLC0415
+    from domain.penalties import GRACE, Clause, Debt  # noqa: PLC0415
 
     words = [
         f"{name}={told[option].replace('-', '_') if name == 'imputation' else told[option]}"
@@ -76,8 +76,6 @@ def interest(session: Session, principal: int, due: dt.date, until: dt.date, **t
     ]
     readings = readings_of((*words, *told["chosen"]))
     spans = [(*_span(word), GRACE) for word in told["grace"]]
-    if readings["plan_penalties"] == "suspended":
-        spans += [(*_span(word), PLAN) for word in told["plan"]]
     rate = _percent(told["rate"]) if told["rate"] else None
     if rate is not None and told["regime"] == "public":
         raise Misuse("--rate: a public buyer owes the rate of the law, whatever the contract says (CCP, art. R2192-31)")
@@ -92,10 +90,15 @@ def interest(session: Session, principal: int, due: dt.date, until: dt.date, **t
         capitalised_from=told["capitalised"],
         enforceable_on=told["enforceable"],
         spared=tuple(spans),
+        planned=tuple(_span(word) for word in told["plan"]),
     )
     payments = [Movement(*_payment(word)) for word in told["payments"]]
-    claim = of_debt(session.law, debt, principal, due, until, payments, readings=readings)
-    session.emit(shape(claim), lambda: print_claim(claim), rows=shape(claim)["segments"])
+    try:
+        claim = of_debt(session.law, debt, principal, due, until, payments, readings=readings)
+        value = shape(claim)
+    except (OverflowError, ValueError):
+        raise Misuse("one of the days lies beyond the calendar") from None
+    session.emit(value, lambda: print_claim(claim), rows=value["segments"])
 
 
 def _payment(word: str) -> tuple[dt.date, int]:
@@ -114,4 +117,7 @@ def _span(word: str) -> tuple[dt.date, dt.date]:
 def _percent(word: str) -> Decimal:
     from cli.issue import rate_text  # noqa: PLC0415
 
-    return Decimal(rate_text(word))
+    try:
+        return Decimal(rate_text(word))
+    except InvalidOperation:  # nan, which no comparison takes
+        raise click.BadParameter(f"{word!r} is not a rate: write 10 or 12.5, in percent a year") from None

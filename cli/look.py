@@ -29,8 +29,9 @@ def can(session: Session, invoice: str) -> None:
         {
             "step": each.step, "allowed": each.allowed,
             "refusals": [
-                {"code": no.code, "kind": no.kind, "reason": no.reason, "reference": no.reference, "allowed_from_on": no.allowed_from_on} for no in each.refusals
+                _refusal(no) for no in each.refusals
             ],
+            "findings": [_refusal(no) for no in each.findings],
         }
         for each in steps
     ]  # fmt: skip
@@ -43,8 +44,16 @@ def can(session: Session, invoice: str) -> None:
             out.print(f"  {'yes' if each.allowed else 'only by --force' if forced else 'no':<16}{each.step}")
             for no in each.refusals:
                 out.print(f"                  - {no}")
+            for no in each.findings:
+                out.print(f"                  - would be recorded with a finding: {no}")
 
     session.emit({"steps": rows}, show, rows=rows)
+
+
+def _refusal(no: Any) -> dict[str, Any]:
+    return {
+        "code": no.code, "kind": no.kind, "reason": no.reason, "reference": no.reference, "allowed_from_on": no.allowed_from_on,
+    }  # fmt: skip
 
 
 @click.command()
@@ -124,25 +133,60 @@ def history(session: Session, invoice: str) -> None:
     metavar="WHEN",
     help="A day, an instant, or @POSITION: what was recorded by then; everything by default.",
 )
+@click.option("--judge", is_flag=True, help="Judge each step again, by the law and the policy of its own day.")
+@click.option("--hindsight", is_flag=True, help="With --judge: by what is known now, not by what was known then.")
 @common
 @with_session
-def replay(session: Session, invoice: str, as_of: dt.date | None, known_at: str | None) -> None:
-    """Show an invoice on a day, as it was known on another.
+def replay(
+    session: Session, invoice: str, as_of: dt.date | None, known_at: str | None, judge: bool, hindsight: bool
+) -> int:
+    """Show an invoice on a day, as it was known on another; or judge each of its steps again.
+
+    With --judge the exit code is 1 when a step stands against a rule and nothing was recorded of it.
 
     \b
     Example:
       relance replay F-2026-014 --as-of 2025-12-31 --known-at 2026-01-15
+      relance replay F-2026-014 --judge
     """  # noqa: D301
     from adapters import reading  # noqa: PLC0415
+    from domain.errors import Misuse  # noqa: PLC0415
 
     office = session.office
+    stream = office.registry.invoice(invoice)
+    if hindsight and not judge:
+        raise Misuse("--hindsight says how --judge judges: give both")
+    if judge:
+        if as_of or known_at:
+            raise Misuse("--judge goes through the whole history: it takes neither --as-of nor --known-at")
+        verdict = reading.judged(office, stream, hindsight=hindsight)
+        session.emit(verdict, lambda: _print_judged(verdict), rows=verdict["steps"])
+        return 1 if verdict["unrecorded"] else 0
     position = reading.known_at(office, known_at)
-    value = reading.view(office, office.registry.invoice(invoice), as_of or session.on, position)
+    value = reading.view(office, stream, as_of or session.on, position)
     session.emit(value, lambda: _print_view(value))
+    return 0
+
+
+def _print_judged(verdict: dict[str, Any]) -> None:
+    from cli.output import console  # noqa: PLC0415
+    from domain.errors import in_words  # noqa: PLC0415
+    from domain.words import in_the_trade  # noqa: PLC0415
+
+    out = console()
+    by = "what is known now" if verdict["hindsight"] else "what was known when it was recorded"
+    out.print(f"{verdict['number']}: {verdict['judged']} steps judged by the law and the policy of their day, on {by}.")
+    for step in verdict["steps"]:
+        out.print(f"  @{step['position']} v{step['version']} {in_the_trade(step['move'])} on {in_words(step['on'])}")
+        for no in step["refusals"]:
+            known = "on record" if no["recorded"] else "not on record"
+            opening = f"; allowed from {in_words(no['allowed_from_on'])}" if no["allowed_from_on"] else ""
+            out.print(f"    - {no['kind']}, {known}: {no['reason']}{opening} [{no['code']}; {no['reference']}]")
+    if not verdict["steps"]:
+        out.print("  Nothing stands against any of them.")
 
 
 def _print_view(value: dict[str, Any]) -> None:
-    from adapters.reading import NOT_COMPUTED  # noqa: PLC0415
     from cli.output import console  # noqa: PLC0415
     from domain.errors import in_words  # noqa: PLC0415
     from domain.money import plain  # noqa: PLC0415
@@ -156,11 +200,16 @@ def _print_view(value: dict[str, Any]) -> None:
         out.print(f"  {region:<12}{state.replace('_', ' ')}")
     late = f", of which {plain(value['overdue_cents'])} EUR overdue" if value["overdue"] else ""
     out.print(f"  book residual {plain(value['book_residual_cents'])} EUR{late}")
-    out.print(
-        f"  claim: invoiced {plain(claim['invoiced_cents'])}, paid {plain(claim['paid_cents'])}, credited {plain(claim['credited_cents'])},"
-        f" principal left {plain(claim['principal_cents'])} EUR"
-    )
-    out.print(f"  {NOT_COMPUTED}")
+    if claim["total_cents"] is None:
+        out.print(f"  claim: not computed: {claim['missing']}")
+    else:
+        out.print(
+            f"  claim {plain(claim['total_cents'])} EUR: principal {plain(claim['principal_cents'])},"
+            f" interest {plain(claim['interest_cents'])}, indemnity {plain(claim['indemnity_cents'])} (relance claim takes it apart)"
+        )
+    bar = value["limitation"]
+    if bar:
+        out.print(f"  time-bar: prudent {in_words(bar['prudent_on'])}, arguable {in_words(bar['arguable_on'])}")
 
 
 @click.command()

@@ -13,14 +13,15 @@ from domain.facts.procedure import EnforceableBasis, ServiceMode
 @click.command()
 @chosen
 @click.option("--court", required=True, metavar="CODE", help="Court, as a code: tc-angers, tj-nantes.")
+@click.option("--principal-only", is_flag=True, help="Claim neither penalties nor the 40 EUR.")
 @guarded
 @with_session
 def escalate(
-    session: Session, invoices: tuple[str, ...], debtor: str | None, overdue: bool, court: str, **how: Any
-) -> None:
-    """Record a petition for an injonction de payer, for what is due on each invoice in principal.
+    session: Session, invoices: tuple[str, ...], debtor: str | None, overdue: bool, court: str, principal_only: bool, **how: Any
+) -> None:  # fmt: skip
+    """Record a petition for an injonction de payer, for what is due on each invoice: principal, penalties run, the 40 EUR.
 
-    The law asks for no reminder, call or notice before it: those are the creditor's policy.
+    `claim` takes the sums apart. The law asks for no reminder, call or notice before it: those are the creditor's policy.
 
     \b
     Example:
@@ -31,17 +32,9 @@ def escalate(
 
     order = session.order(**how)
     streams = session.office.select(invoices, debtor=debtor, overdue=overdue, on=order.on)
-    remarks = [
-        "Filing does not interrupt the time-bar: serving the order does.",
-        "Interest and indemnity are not computed by this version: the petition recorded is for the principal.",
-    ]
-    report(
-        session,
-        "escalate",
-        procedure.escalate(session.office, streams, order, court=court),
-        dry_run=order.dry_run,
-        remarks=remarks,
-    )
+    done = procedure.escalate(session.office, streams, order, court=court, principal_only=principal_only)
+    remark = "Filing does not interrupt the time-bar: serving the order does."
+    report(session, "escalate", done, dry_run=order.dry_run, remarks=[remark])
 
 
 @click.group()
@@ -67,25 +60,58 @@ def _step(session: Session, invoice: str, step: str, make: Any) -> None:
 @order.command()
 @click.argument("invoice")
 @click.option("--principal", type=Euros(), help="Principal granted; all that was claimed by default.")
+@click.option(
+    "--head",
+    "others",
+    multiple=True,
+    metavar="NAME=EUR",
+    help="Another head granted: penalties, indemnity, penal_clause, costs, other; give it again for each.",
+)
+@click.option(
+    "--rate",
+    type=click.Choice(("legal", "b2b", "contract")),
+    help="Interest granted on the principal; as claimed by default.",
+)
+@click.option("--from", "from_on", type=Day(), help="Day from which it runs; as claimed by default.")
 @click.option("--received", type=Day(), help="Day the copy came from the greffe.")
 @common
 @with_session
-def granted(session: Session, invoice: str, principal: int | None, received: dt.date | None) -> None:
-    """The judge ordered payment; --on is the date of the order.
+def granted(
+    session: Session, invoice: str, principal: int | None, others: tuple[str, ...], rate: Any, from_on: dt.date | None, received: dt.date | None
+) -> None:  # fmt: skip
+    """The judge ordered payment; --on is the date of the order. Without heads, all that was claimed was granted.
 
     \b
     Example:
       relance order granted F-2026-014 --on 2026-09-02
+      relance order granted F-2026-014 --on 2026-09-02 --principal 1000 --head indemnity=40 --rate legal
     """  # noqa: D301
+    from domain.errors import Misuse  # noqa: PLC0415
     from domain.facts.procedure import Head, OrdonnanceGranted  # noqa: PLC0415
 
     on = session.on
+    named = [_head(word) for word in others]
+    if named and principal is None:
+        raise Misuse("--head names what was granted besides the principal: give --principal too")
 
     def make(proceeding: str, heads: Any) -> OrdonnanceGranted:
-        chosen_heads = heads if principal is None else (Head(cents=principal, head="principal"),)
-        return OrdonnanceGranted(copy_received_on=received, heads=chosen_heads, on=on, proceeding=proceeding)
+        claimed = next((head for head in heads if head.head == "principal"), None)
+        first = claimed or Head(cents=principal or 0, head="principal")
+        changed = {"cents": principal, "rate_kind": rate, "from_on": from_on}
+        first = first.model_copy(update={key: value for key, value in changed.items() if value is not None})
+        rest = tuple(head for head in heads if head is not claimed) if principal is None else tuple(named)
+        return OrdonnanceGranted(copy_received_on=received, heads=(first, *rest), on=on, proceeding=proceeding)
 
     _step(session, invoice, "granted", make)
+
+
+def _head(word: str) -> Any:
+    from domain.facts.procedure import Head, HeadName  # noqa: PLC0415
+
+    name, _, amount = word.partition("=")
+    if name == "principal" or name not in get_args(HeadName):
+        raise click.BadParameter(f"{word!r} is not NAME=EUR with a name among {', '.join(get_args(HeadName)[1:])}")
+    return Head.model_validate({"cents": Euros().convert(amount, None, None), "head": name})
 
 
 @order.command()

@@ -27,6 +27,14 @@ def is_working_day(day: dt.date, region: str = "metropole") -> bool:
     return day.weekday() < 5 and day not in _legal_holidays(day.year, region)  # noqa: PLR2004 - Saturday
 
 
+def is_closed_to_service(day: dt.date, region: str = "metropole") -> bool:
+    """A Sunday or a legal holiday: no act is served.
+
+    Law: CPC, art. 664.
+    """
+    return day.weekday() == 6 or day in _legal_holidays(day.year, region)  # noqa: PLR2004 - Sunday
+
+
 def next_working_day(day: dt.date, region: str = "metropole") -> dt.date:
     """The day itself if it is a working day, else the next that is."""
     while not is_working_day(day, region):

@@ -25,7 +25,7 @@ from domain.interest import SWITCHES, Head, Imputed, Movement, Part, Statement, 
 from domain.invoice import Invoice
 from domain.law.rates import rate
 from domain.law.readings import DEFAULTS, Reading, Readings
-from domain.law.tables import Law
+from domain.law.tables import ADDED, Law
 from domain.penalties import SWITCHES as RATE_SWITCHES
 from domain.penalties import Clause, Debt, Regime, by_half_year, legal, part, schedule, warnings
 
@@ -94,13 +94,17 @@ def _indemnity(law: Law, debt: Debt, parts: Sequence[Part], until: dt.date, read
     if debt.stopped_on and (readings["insolvency_indemnity"] == "left_out" or late_on >= debt.stopped_on):
         return []
     value = law.on("recovery_indemnity", late_on + ONE_DAY)
-    reference = "CCP, art. D2192-35" if debt.regime == "public" else value.citation
+    reference = value.citation
+    if debt.regime == "public":
+        reference = f"CCP, art. D2192-35 ; {reference}" if value.confidence == ADDED else "CCP, art. D2192-35"
     before = readings["indemnity_rank"] == "before_principal"
     return [Head(INDEMNITY, value.whole, reference, late=True, before_principal=before)]
 
 
 def _rested_on(readings: Readings, debt: Debt) -> tuple[Reading, ...]:
     names = [*SWITCHES, *(RATE_SWITCHES if debt.regime == "b2b" else ())]
+    if debt.planned:
+        names.append("plan_penalties")
     return readings.of([*names, "insolvency_indemnity"] if debt.stopped_on else names)
 
 
@@ -223,7 +227,7 @@ def _movements(entries: Sequence[Entry], issued: InvoiceIssued) -> tuple[list[Mo
                 if fact.receipt in ignored:
                     ignored[fact.receipt] -= fact.cents
                 elif fact.reason == "refunded":
-                    moves.append(("", Movement(fact.on, fact.cents, "refund", fact.instalment)))
+                    moves += _refunded(moves, fact)
                 else:
                     moves = _undone(moves, fact)
             case _:
@@ -231,11 +235,27 @@ def _movements(entries: Sequence[Entry], issued: InvoiceIssued) -> tuple[list[Mo
     return [move for _, move in moves if move.cents], sum(ignored.values())
 
 
+def _refunded(moves: Sequence[tuple[str, Movement]], fact: PaymentReversed) -> list[tuple[str, Movement]]:
+    """A refund, by the instalments that its payment named, the newest first; nothing of a payment that is not among the movements."""
+    held: dict[int | None, int] = {}
+    for receipt, move in moves:
+        if receipt == fact.receipt and fact.instalment in {None, move.part}:
+            before = held.get(move.part, 0)
+            held[move.part] = before - move.cents if move.kind == "refund" else held.pop(move.part, 0) + move.cents
+    left, found = fact.cents, []
+    for instalment, cents in reversed(held.items()):
+        taken = min(left, cents)
+        left -= taken
+        if taken:
+            found.append((fact.receipt, Movement(fact.on, taken, "refund", instalment)))
+    return found
+
+
 def _undone(moves: Sequence[tuple[str, Movement]], fact: PaymentReversed) -> list[tuple[str, Movement]]:
     """The movements without what a reversal takes back, the newest part of its payment first."""
     left, kept = fact.cents, []
     for receipt, move in reversed(moves):
-        is_of_it = receipt == fact.receipt and fact.instalment in {None, move.part}
+        is_of_it = receipt == fact.receipt and move.kind == "payment" and fact.instalment in {None, move.part}
         taken = min(left, move.cents) if is_of_it else 0
         left -= taken
         kept.append((receipt, Movement(move.on, move.cents - taken, move.kind, move.part)))
@@ -244,7 +264,7 @@ def _undone(moves: Sequence[tuple[str, Movement]], fact: PaymentReversed) -> lis
 
 def _difference(invoice: Invoice, imputed: Sequence[Imputed], ignored: int) -> tuple[tuple[str, int], ...]:
     """Why the principal of the claim is not the book residual: parts that add up to their difference."""
-    paid = [each for each in imputed if each.movement.kind == "payment"]
+    paid = [each for each in imputed if each.movement.kind != "reduction"]
     found = {
         "written_off": invoice.written_off_cents,
         "paid_to_interest": sum(each.interest for each in paid),
@@ -267,10 +287,13 @@ def _of_title(
     Law: CPC, art. 1422; CMF, art. L313-3; C. civ., art. 1231-7.
     """
     debt = debt_of(invoice, entries)
-    enforceable = next((entry.fact.on for entry in entries if isinstance(entry.fact, TitleEnforceable)), granted.on)
-    filed = next(
-        (entry.fact.on for entry in reversed(entries) if isinstance(entry.fact, EscalatedToInjonction)), granted.on
-    )
+    own = [
+        entry
+        for entry in entries
+        if isinstance(entry.fact, EscalatedToInjonction | OrdonnanceGranted | TitleEnforceable)
+        and entry.fact.proceeding == granted.proceeding
+    ]
+    enforceable = next((entry.fact.on for entry in own if isinstance(entry.fact, TitleEnforceable)), granted.on)
     parts = [
         _granted_part(law, invoice, head, n, granted, enforceable)
         for n, head in enumerate(granted.heads, start=1)
@@ -283,8 +306,8 @@ def _of_title(
     heads = [
         Head(name, cents, "CPC, art. 1409", before_principal=name in _BEFORE_PRINCIPAL) for name, cents in sums.items()
     ]
-    moves, ignored = _movements(entries, invoice.issued)
-    since = [Movement(move.on, move.cents, move.kind) for move in moves if move.on > filed]
+    moves, ignored = _movements(entries[entries.index(own[0]) + 1 :], invoice.issued)
+    since = [Movement(move.on, move.cents, move.kind) for move in moves]
     found = statement(parts, since, until, heads=heads, last_on=debt.last_on, readings=readings)
     return Claim(
         debt.regime, found, readings.of(SWITCHES), tuple(_notes(invoice, ignored)), invoice.book_residual_cents,
@@ -300,9 +323,9 @@ def _granted_part(
         "legal-individual" if invoice.issued.creditor_kind == "consumer" else "legal-pro"
     )
     match head.rate_kind:
-        case "contract" if head.rate:
-            debt = Debt("b2b", Clause("fixed", Decimal(head.rate)))
-            rates = schedule(law, DEFAULTS, debt, granted.on)
+        case "contract":
+            clause = Clause("fixed", Decimal(head.rate)) if head.rate else debt_of(invoice).clause
+            rates = schedule(law, DEFAULTS, Debt("b2b", clause), granted.on)
         case "b2b":
             rates = by_half_year(lambda on: rate(law, "b2b", on))
         case "public":

@@ -1,10 +1,11 @@
 """What a decision gives, and what it needs besides the history."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.errors import Refusal
 from domain.facts.fact import Fact
+from domain.law.tables import Law, shipped
 from domain.policy import Policy
 
 
@@ -29,7 +30,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a decision needs besides the history: the day of recording, the policy, and how far the admin insists.
+    """What a decision needs besides the history: the day of recording, policy, law, and how far the admin insists.
 
     `override` is the reason given to go past the policy; `already_done` records an act done elsewhere, with its findings.
     """
@@ -38,3 +39,4 @@ class Desk:
     policy: Policy
     override: str | None = None
     already_done: bool = False
+    law: Law = field(default_factory=shipped)

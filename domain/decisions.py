@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.decided import Decided, Desk
 from domain.errors import Refusal, Refused, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.insolvency import StayedByInsolvency
-from domain.facts.invoicing import PaymentReceived
+from domain.facts.invoicing import InvoiceIssued, PaymentReceived
 from domain.history import Entry, add, explained, grown_by, pending, replay, state_before
 from domain.invoice import Invoice, NoEdge, moved
 from domain.lifecycle import progress, rules_of
-from domain.policy import Policy
 from domain.rules.observations import FINDINGS
 from domain.rules.rule import Case, Rule
 
@@ -23,18 +23,19 @@ def act(history: Sequence[Entry], fact: Fact, desk: Desk, *, step: str) -> list[
         Refused: a rule says no and nothing waives it, or the record stands against it.
     """
     invoice = state_on(history, fact, desk.today, step)
-    refusals = judge(invoice, fact, desk.policy)
-    hard = [no for no in refusals if no.kind == "fact" or (no.kind == "legal" and not desk.already_done)]
-    soft = [no for no in refusals if no.kind == "policy"]
+    case = Case(invoice, fact, desk.policy, desk.law, history)
+    found = judge(case)
+    hard = [no for no in found if no.kind == "fact" or (no.kind == "legal" and not desk.already_done)]
+    soft = [no for no in found if no.kind == "policy"]
     if hard or (soft and desk.override is None and not desk.already_done):
-        raise Refused(step, *refusals)
+        raise Refused(step, *found)
     try:
-        reached = progress(Case(invoice, fact, desk.policy, frozenset(no.code for no in refusals)))
+        reached = progress(replace(case, waived=frozenset(no.code for no in found)))
         assert reached == moved(invoice.regions, fact.move, fact.on), "the chart and the table compiled from it differ"
     except NoEdge as error:
         raise refused_by_record(step, "no_such_step", explained(error)) from None
     accepted = add(history, [fact], today=desk.today, step=step)
-    return [Decided(fact, tuple(refusals), desk.override if soft else None), *map(Decided, accepted[1:])]
+    return [Decided(fact, tuple(found), desk.override if soft else None), *map(Decided, accepted[1:])]
 
 
 def observe(history: Sequence[Entry], facts: Sequence[Fact], desk: Desk, *, step: str) -> list[Decided]:
@@ -49,12 +50,19 @@ def observe(history: Sequence[Entry], facts: Sequence[Fact], desk: Desk, *, step
     for version, fact in enumerate(accepted, start=len(history) + 1):
         rules = (*rules_of(fact.move), *FINDINGS.get(fact.move, ()))
         plain = isinstance(fact, PaymentReceived) and not _is_stayed(grown)  # the hot case: nothing to find
-        invoice = state_before(grown, version) if rules and not plain else None
-        found = tuple(_refusals(rules, Case(invoice, fact, desk.policy))) if invoice else ()
+        invoice = _met(grown, version, fact) if rules and not plain else None
+        found = (
+            tuple(refusals(rules, Case(invoice, fact, desk.policy, desk.law, grown[: version - 1]))) if invoice else ()
+        )
         if any(no.kind == "fact" for no in found):
             raise Refused(step, *(no for no in found if no.kind == "fact"))
         decided.append(Decided(fact, found))
     return decided
+
+
+def _met(grown: Sequence[Entry], version: int, fact: Fact) -> Invoice | None:
+    """The state a fact meets; the issue, which founds it, meets itself."""
+    return Invoice(fact) if isinstance(fact, InvoiceIssued) else state_before(grown, version)
 
 
 def _is_stayed(history: Sequence[Entry]) -> bool:
@@ -75,10 +83,11 @@ def state_on(history: Sequence[Entry], fact: Fact, today: dt.date, step: str) ->
     return invoice
 
 
-def judge(invoice: Invoice, fact: Fact, policy: Policy) -> list[Refusal]:
+def judge(case: Case) -> list[Refusal]:
     """Every no that stands against an act, in the order of its rules."""
-    return _refusals(rules_of(fact.move), Case(invoice, fact, policy))
+    return refusals(rules_of(case.fact.move), case)
 
 
-def _refusals(rules: Sequence[Rule], case: Case) -> list[Refusal]:
+def refusals(rules: Sequence[Rule], case: Case) -> list[Refusal]:
+    """The no of each rule that has one, in their order."""
     return [no for rule in rules if (no := rule.refusal(case))]

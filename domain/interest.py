@@ -6,6 +6,7 @@ day of a payment still bears interest on the old principal. Everything is in who
 up where the reading `rounding` says.
 """
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,6 @@ from domain.law.readings import DEFAULTS, Readings
 #: The contested points that every statement rests on.
 SWITCHES: Final = ("imputation", "indemnity_rank", "day_basis", "day_count", "rounding")
 YEAR: Final = 365
-_SCALE: Final = 10**8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Imputed:
-    """Where a movement went, in cents; `heads` by name."""
+    """Where a movement went, in cents; `heads` by name. A refund takes back: its figures are nil or below."""
 
     movement: Movement
     interest: int = 0
@@ -99,7 +99,10 @@ class Imputed:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is owed at the end of a day, and how it came to that."""
+    """What is owed at the end of a day, and how it came to that.
+
+    `incurred`: each head that came to be owed, its cents, and the day it did where a day made it so.
+    """
 
     until: dt.date
     principal_before_cents: int
@@ -110,7 +113,9 @@ class Statement:
     capitalised_cents: int
     heads: tuple[tuple[str, int], ...]
     unallocated_cents: int
+    incurred: tuple[tuple[str, int, dt.date | None], ...]
     bearing: tuple[tuple[Part, int], ...]
+    day_basis: str
 
     @property
     def accrued_cents(self) -> int:
@@ -136,7 +141,8 @@ class Statement:
         for part, cents in self.bearing:
             if part.bears_from is not None and part.bears_from <= day:
                 yearly_cents += sum(cents * Fraction(period.percent) / 100 for period in part.rates(day, day))
-        return Decimal(_half_up(yearly_cents / YEAR * 100)) / Decimal(10_000)
+        days = YEAR if self.day_basis == "365" else days_of_year(day.year)
+        return Decimal(_half_up(yearly_cents / days * 100)) / Decimal(10_000)
 
 
 def statement(
@@ -157,13 +163,17 @@ def statement(
 
     Law: C. civ., art. 1343-1; C. com., art. L441-10, II.
     """
-    account = _Account(parts, heads, until, last_on or until, readings)
+    account = _Account(parts, heads, until, last_on or dt.date.max, readings)
+    last_counts = readings["day_count"] != "exclude-exclude"
     for on, moves in _by_day(movements, parts, until):
-        account.run_to(on)
+        if moves:
+            account.run_to(on, counted=last_counts)
         for move in moves:
             account.post(move)
-        account.capitalise(on)
-    account.run_to(until)
+        if any(on in part.capitalised_on for part in parts):
+            account.run_to(on, counted=last_counts or on < until)
+            account.capitalise(on)
+    account.run_to(until, counted=last_counts)
     return account.closed()
 
 
@@ -184,6 +194,7 @@ class _Line:
     next_on: dt.date | None
     interest: int = 0
     capital: int = 0
+    paid: int = 0
 
 
 @dataclass(slots=True)
@@ -198,7 +209,9 @@ class _Account:
     segments: list[Segment] = field(default_factory=list)
     imputed: list[Imputed] = field(default_factory=list)
     unallocated: int = 0
-    is_late: bool = False
+    late_on: dt.date | None = None
+    interest_paid: int = 0
+    heads_paid: dict[str, int] = field(default_factory=dict)
     _exact: Fraction = Fraction(0)
     _rounded: int = 0
 
@@ -207,25 +220,27 @@ class _Account:
         self.lines = [_Line(part, part.cents, part.bears_from) for part in ordered]
         self.owed = {head.name: 0 if head.late else head.cents for head in self.heads}
 
-    def run_to(self, on: dt.date) -> None:
-        """Let interest run to the end of a day."""
+    def run_to(self, on: dt.date, *, counted: bool) -> None:
+        """Let interest run to the end of a day, that day counted or not.
+
+        A debt paid on its due day, or on the day of the notice, is not late: that day waits for the next (`include-include`).
+        """
+        end = min(on if counted else on - ONE_DAY, self.last_on)
+        is_first_counted = self.readings["day_count"] == "include-include"
         for line in self.lines:
-            if line.part.due_on < on and line.left > 0:
-                self._fall_late()
-            end = min(on, self.last_on)
-            if on == self.until == end and self.readings["day_count"] == "exclude-exclude":
-                end -= ONE_DAY
+            if line.part.due_on < on and line.part.due_on <= self.last_on and line.left > 0:
+                self._fall_late(line.part.due_on + ONE_DAY)
             start = line.next_on
-            if start is None or start > end:
+            if start is None or start > end or (is_first_counted and on == line.part.bears_from):
                 continue
             line.next_on = end + ONE_DAY
             if line.left + line.capital > 0:
                 for period in line.part.rates(start, end):
                     self._accrue(line, period)
 
-    def _fall_late(self) -> None:
-        if not self.is_late:
-            self.is_late = True
+    def _fall_late(self, on: dt.date) -> None:
+        if self.late_on is None:
+            self.late_on = on
             self.owed |= {head.name: head.cents for head in self.heads if head.late}
 
     def _accrue(self, line: _Line, period: Period) -> None:
@@ -237,10 +252,10 @@ class _Account:
         )
 
     def _rounded_interest(self, base: int, period: Period, days: int) -> int:
-        scaled = int(period.percent * _SCALE)
+        percent, under = period.percent.as_integer_ratio()
         if self.readings["day_basis"] == "365" and self.readings["rounding"] == "per_segment":
-            return _divided(base * scaled * days, 100 * _SCALE * YEAR)
-        exact = Fraction(base * scaled, 100 * _SCALE) * _share_of_years(period, days, self.readings["day_basis"])
+            return _divided(base * percent * days, 100 * under * YEAR)
+        exact = Fraction(base * percent, 100 * under) * _share_of_years(period, days, self.readings["day_basis"])
         if self.readings["rounding"] == "per_segment":
             return _half_up(exact)
         self._exact += exact
@@ -258,25 +273,60 @@ class _Account:
                 line.capital, line.interest = line.capital + line.interest, 0
 
     def post(self, move: Movement) -> None:
-        """Impute a payment, lower or raise the principal."""
+        """Impute a payment, lower the principal, or take a payment back."""
         if move.kind == "refund":
-            line = next((each for each in self.lines if each.part.n == move.part), self.lines[0])
-            line.left += move.cents
-            self.imputed.append(Imputed(move, principal=-move.cents))
+            self._take_back(move)
             return
         left, paid, heads = move.cents, {"interest": 0, "principal": 0}, []
         for bucket in ("principal",) if move.kind == "reduction" else self._order():
-            if bucket in paid:
-                taken = self._take_interest(left) if bucket == "interest" else self._take_principal(left, move.part)
+            if bucket == "interest":
+                taken = self._take_interest(left)
+                self.interest_paid += taken
+                paid[bucket] += taken
+            elif bucket == "principal":
+                taken = self._take_principal(left, move.part, is_paid=move.kind == "payment")
                 paid[bucket] += taken
             else:
                 taken = min(left, self.owed[bucket])
                 self.owed[bucket] -= taken
+                self.heads_paid[bucket] = self.heads_paid.get(bucket, 0) + taken
                 if taken:
                     heads.append((bucket, taken))
             left -= taken
         self.unallocated += left
         self.imputed.append(Imputed(move, paid["interest"], paid["principal"], tuple(heads), left))
+
+    def _take_back(self, move: Movement) -> None:
+        """A refund undoes what a payment did, the last thing it went to first: never more principal than the price."""
+        back = {"unallocated": min(move.cents, self.unallocated)}
+        self.unallocated -= back["unallocated"]
+        left = move.cents - back["unallocated"]
+        for bucket in reversed(self._order()):
+            if bucket == "principal":
+                taken = self._give_principal(left, move.part)
+            elif bucket == "interest":
+                taken = min(left, self.interest_paid)
+                self.interest_paid -= taken
+                for line in self.lines[:1]:
+                    line.interest += taken
+            else:
+                taken = min(left, self.heads_paid.get(bucket, 0))
+                self.heads_paid[bucket] = self.heads_paid.get(bucket, 0) - taken
+                self.owed[bucket] += taken
+            back[bucket], left = taken, left - taken
+        heads = tuple((head.name, -back[head.name]) for head in self.heads if back[head.name])
+        self.imputed.append(Imputed(move, -back["interest"], -back["principal"], heads, -back["unallocated"]))
+
+    def _give_principal(self, cents: int, part: int | None) -> int:
+        left = cents
+        for line in sorted(
+            self.lines, key=lambda line: (line.part.n == part, line.part.due_on, line.part.n), reverse=True
+        ):
+            given = min(left, line.paid)
+            line.paid -= given
+            line.left += given
+            left -= given
+        return cents - left
 
     def _order(self) -> list[str]:
         before = [head.name for head in self.heads if head.before_principal]
@@ -295,12 +345,13 @@ class _Account:
             left -= plain + bearing
         return cents - left
 
-    def _take_principal(self, cents: int, part: int | None) -> int:
+    def _take_principal(self, cents: int, part: int | None, *, is_paid: bool) -> int:
         left = cents
         named_first = sorted(self.lines, key=lambda line: line.part.n != part) if part is not None else self.lines
         for line in named_first:
             taken = min(left, line.left)
             line.left -= taken
+            line.paid += taken if is_paid else 0
             left -= taken
         return cents - left
 
@@ -316,9 +367,15 @@ class _Account:
             capitalised_cents=sum(line.capital for line in self.lines),
             heads=tuple(self.owed.items()),
             unallocated_cents=self.unallocated,
+            incurred=tuple(
+                (head.name, head.cents, self.late_on if head.late else None)
+                for head in self.heads
+                if self.late_on is not None or not head.late
+            ),
             bearing=tuple((line.part, line.left + line.capital) for line in self.lines)
-            if self.last_on >= self.until
+            if self.last_on > self.until
             else (),
+            day_basis=self.readings["day_basis"],
         )
 
 
@@ -329,8 +386,13 @@ def _share_of_years(period: Period, days: int, basis: str) -> Fraction:
     share = Fraction(0)
     for year in range(period.from_on.year, period.to_on.year + 1):
         first, last = max(period.from_on, dt.date(year, 1, 1)), min(period.to_on, dt.date(year, 12, 31))
-        share += Fraction((last - first).days + 1, (dt.date(year, 12, 31) - dt.date(year, 1, 1)).days + 1)
+        share += Fraction((last - first).days + 1, days_of_year(year))
     return share
+
+
+def days_of_year(year: int) -> int:
+    """365 or 366."""
+    return YEAR + calendar.isleap(year)
 
 
 def _half_up(value: Fraction) -> int:
@@ -342,18 +404,18 @@ def _divided(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def yearly(first_on: dt.date, asked_on: dt.date, until: dt.date) -> tuple[dt.date, ...]:
+def capitalisation_days(first_on: dt.date, asked_on: dt.date, until: dt.date, months: int) -> tuple[dt.date, ...]:
     """The days on which interest due for a full year is added to what bears interest.
 
-    The first is the end of a full year of interest, or the day from which capitalisation is asked if that is later; then
-    each year.
+    The first is the end of a full year (so many `months`) of interest, or the day from which capitalisation is asked if that
+    is later; then each year.
 
     Law: C. civ., art. 1343-2.
     """
-    day, found, months = max(add_months(first_on, 12) - ONE_DAY, asked_on), [], 0
+    full_on = max(add_months(first_on, months) - ONE_DAY, add_months(first_on - ONE_DAY, months))  # 29 February
+    day, found = max(full_on, asked_on), []
     start = day
     while day <= until:
         found.append(day)
-        months += 12
-        day = add_months(start, months)
+        day = add_months(start, months * (len(found)))
     return tuple(found)

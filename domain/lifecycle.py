@@ -17,7 +17,8 @@ from statemachine.transition_list import TransitionList
 from domain.errors import RelanceError
 from domain.facts.vocabulary import OF_STREAM
 from domain.invoice import NoEdge, Regions
-from domain.rules.acts import CALL, COURTESY, ESCALATE, NOTIFY, REMIND, WRITE_OFF
+from domain.rules.acts import CALL, COURTESY, NOTIFY, REMIND, WRITE_OFF
+from domain.rules.petition import ESCALATE
 from domain.rules.rule import Case, Rule
 
 

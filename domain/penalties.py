@@ -8,10 +8,10 @@ from typing import Final, Literal
 
 from domain.calendar import ONE_DAY, add_months
 from domain.errors import LawMissing, Misuse
-from domain.interest import Part, Period, yearly
+from domain.interest import Part, Period, capitalisation_days
 from domain.law.rates import Rate, RateKind, half_year_start, rate
 from domain.law.readings import Readings
-from domain.law.tables import Law
+from domain.law.tables import ADDED, Law, Value
 
 Regime = Literal["b2b", "consumer", "public"]
 Basis = Literal["fixed", "legal_multiple", "ecb_plus"]
@@ -39,7 +39,7 @@ class Debt:
     `notified_on`: a consumer's debt bears interest from the formal notice, the day received or first presented.
     `stopped_on`: the opening judgment, which stops interest. `capitalised_from`: the day from which the contract or a
     decision has a full year's interest bear interest. `enforceable_on`: the title became enforceable. `spared`: first and
-    last day of each span without interest, with its article.
+    last day of each span without interest, with its article; `planned`: each span of an amicable plan that was kept.
     """
 
     regime: Regime = "b2b"
@@ -51,6 +51,7 @@ class Debt:
     capitalised_from: dt.date | None = None
     enforceable_on: dt.date | None = None
     spared: tuple[tuple[dt.date, dt.date, str], ...] = ()
+    planned: tuple[tuple[dt.date, dt.date], ...] = ()
 
     @property
     def last_on(self) -> dt.date | None:
@@ -78,7 +79,10 @@ def part(law: Law, readings: Readings, debt: Debt, cents: int, due_on: dt.date, 
     """A part of a price with the interest it bears."""
     first = bears_from(debt, due_on, readings)
     asked = debt.capitalised_from
-    capitalised = yearly(first, asked, until) if first and asked else ()
+    capitalised: tuple[dt.date, ...] = ()
+    if first and asked:
+        months = law.on("capitalisation_minimum_months", asked).whole
+        capitalised = capitalisation_days(first, asked, until, months)
     return Part(n, cents, due_on, first, schedule(law, readings, debt, due_on), capitalised)
 
 
@@ -97,7 +101,10 @@ def schedule(law: Law, readings: Readings, debt: Debt, due_on: dt.date) -> Sched
         base = legal(law, "legal-individual" if debt.creditor == "individual" else "legal-pro", debt.enforceable_on)
     else:
         base = _default(law, readings)
-    return _sparing(base, debt.spared) if debt.spared else base
+    spared = debt.spared
+    if readings["plan_penalties"] == "suspended":
+        spared += tuple((first, last, PLAN) for first, last in debt.planned)
+    return _sparing(base, spared) if spared else base
 
 
 def by_half_year(rate_of: Callable[[dt.date], Rate]) -> Schedule:
@@ -128,7 +135,8 @@ def legal(law: Law, kind: RateKind, enforceable_on: dt.date | None = None) -> Sc
 
     def raised(on: dt.date) -> Rate:
         points, found = law.on("title_increase_points", on), rate(law, kind, on)
-        return Rate(found.percent + points.value, f"{found.reference} ; {points.citation}")
+        months = law.on("title_increase_months", enforceable_on)
+        return Rate(found.percent + points.value, _with_added(f"{found.reference} ; {points.citation}", months))
 
     increased = by_half_year(raised)
 
@@ -185,27 +193,40 @@ def _agreed(law: Law, readings: Readings, debt: Debt, clause: Clause) -> Schedul
         return periods
 
     def found(on: dt.date) -> Rate:
-        agreed = Rate(agreed_percent(law, clause, on), _cited(debt))
-        tested_on = floor_day(debt, readings, on)
-        return max(agreed, rate(law, "floor", tested_on), key=lambda each: each.percent) if raises else agreed
+        agreed = agreed_rate(law, debt, clause, on)
+        if not raises:
+            return agreed
+        return max(agreed, rate(law, "floor", floor_day(debt, clause, readings, on)), key=lambda each: each.percent)
 
     return by_half_year(found)
 
 
-def agreed_percent(law: Law, clause: Clause, on: dt.date) -> Decimal:
-    """The agreed rate on a day, in percent a year."""
+def agreed_rate(law: Law, debt: Debt, clause: Clause, on: dt.date) -> Rate:
+    """The agreed rate on a day; the legal rate of a multiple is that of the creditor's kind.
+
+    Law: CMF, art. L313-2.
+    """
     match clause.basis:
         case "fixed":
-            return clause.value
+            return Rate(clause.value, _cited(debt))
         case "legal_multiple":
-            return clause.value * rate(law, "legal-pro", on).percent
+            name = "legal_rate_individual" if debt.creditor == "individual" else "legal_rate_professional"
+            anchor = law.on(name, on)
+            return Rate(clause.value * anchor.value, _with_added(_cited(debt), anchor))
         case "ecb_plus":
-            return clause.value + law.on("ecb_refinancing_rate", half_year_start(on)).value
+            anchor = law.on("ecb_refinancing_rate", half_year_start(on))
+            return Rate(clause.value + anchor.value, _with_added(_cited(debt), anchor))
 
 
-def floor_day(debt: Debt, readings: Readings, on: dt.date) -> dt.date:
-    """The day whose floor tests an agreed rate."""
-    return debt.contracted_on if readings["floor_test"] == "contract_day" and debt.contracted_on else on
+def floor_day(debt: Debt, clause: Clause, readings: Readings, on: dt.date) -> dt.date:
+    """The day whose floor tests an agreed rate: only a fixed one is tested on the day of the contract."""
+    is_once = clause.basis == "fixed" and readings["floor_test"] == "contract_day"
+    return debt.contracted_on if is_once and debt.contracted_on else on
+
+
+def _with_added(reference: str, value: Value) -> str:
+    """A reference; and the citation of a value it rests on, where a user added that."""
+    return f"{reference} ; {value.citation}" if value.confidence == ADDED else reference
 
 
 def _cited(debt: Debt) -> str:
@@ -217,7 +238,7 @@ def _sparing(base: Schedule, spared: tuple[tuple[dt.date, dt.date, str], ...]) -
 
     def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
         for first, last, reference in sorted(spared):
-            if last < start or first > end:
+            if last < start or first > end or start > end:
                 continue
             if start < first:
                 yield from base(start, first - ONE_DAY)
@@ -250,15 +271,17 @@ def _below_floor(
     law: Law, readings: Readings, debt: Debt, clause: Clause, first: dt.date, until: dt.date
 ) -> Iterator[str]:
     half, last = half_year_start(first), min(until, debt.last_on or until)
+    if clause.basis == "fixed" and readings["floor_test"] == "contract_day" and debt.contracted_on is None:
+        yield "the day of the contract is not known: the agreed rate is tested against the floor of each half-year"
     while half <= last:
         day = max(half, first)
         name = f"{half.year} S{1 if half.month == 1 else 2}"
         try:
-            floor = rate(law, "floor", floor_day(debt, readings, day)).percent
+            floor = rate(law, "floor", floor_day(debt, clause, readings, day)).percent
         except LawMissing:
             yield f"{name}: the floor of three times the legal rate is not known; the agreed rate is not tested"
         else:
-            agreed = agreed_percent(law, clause, day)
+            agreed = agreed_rate(law, debt, clause, day).percent
             if agreed < floor:
                 computed = "computed as agreed" if readings["below_floor"] == "as_agreed" else "raised to it"
                 yield f"{name}: the agreed rate, {agreed:.2f} %, is below the floor, {floor:.2f} %: {computed} (C. com., art. L441-10, II)"

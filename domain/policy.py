@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from domain.errors import InvalidInput, NotFound
+from domain.errors import InvalidInput, Misuse, NotFound
 from domain.facts.fact import Code
 from domain.facts.recovery import NoticeForm, ReminderChannel
+from domain.law.readings import Readings
 
 _MODEL = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -34,7 +35,11 @@ class Policy(BaseModel):
     name: Code
     notice_deadline_days: int
     promise_tolerance_days: int
+    #: Contested points of the law, read otherwise than by default.
+    readings: dict[str, str] = {}
     reminders_before_notice: int
+    #: Days kept between a petition and the time-bar, to get the order and have it served.
+    service_margin_days: int = 60
     spacing_days: int
     steps: tuple[PolicyStep, ...]
 
@@ -55,6 +60,10 @@ def parse_policy(text: bytes, *, file: str = "") -> Policy:
     if [step.after_days for step in policy.steps] != sorted(step.after_days for step in policy.steps):
         reason = "steps must come in the order of their days"
         raise InvalidInput(reason, file=file, field="steps")
+    try:
+        Readings(policy.readings)
+    except Misuse as error:
+        raise InvalidInput(str(error), file=file, field="readings") from error
     return policy
 
 

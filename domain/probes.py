@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from domain.decisions import judge
+from domain.decided import Desk
+from domain.decisions import judge, refusals
 from domain.errors import Refusal, Refused
 from domain.facts.fact import Fact
 from domain.facts.invoicing import (
@@ -28,7 +30,8 @@ from domain.facts.procedure import (
 from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded
 from domain.history import Entry, add, explained, pending, replay
 from domain.invoice import Invoice, NoEdge, moved
-from domain.policy import Policy
+from domain.rules.observations import FINDINGS
+from domain.rules.rule import Case
 
 Probe = Callable[[Invoice, dt.date], Fact]
 _ANY: Final = "0" * 32
@@ -86,32 +89,50 @@ OBSERVATIONS: Final[dict[str, Probe]] = {
 }
 
 
-def tried_on(history: Sequence[Entry], on: dt.date, today: dt.date) -> Invoice | None:
-    """The invoice on which the steps of a day are tried, with the conclusions that the next append will record."""
-    return replay(pending(history, today=today), as_of=on)
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """An invoice on a day, on which steps are tried with nothing recorded."""
+
+    history: Sequence[Entry]
+    invoice: Invoice | None
+    on: dt.date
+    desk: Desk
+
+    def of_act(self, make: Probe) -> tuple[Refusal, ...]:
+        """Everything that stands against an act of ours: each rule, and the chart."""
+        invoice = self.invoice
+        if invoice is None:
+            return (_NOT_ISSUED,)
+        fact = make(invoice, self.on)
+        found = judge(self._case(invoice, fact))
+        try:
+            moved(invoice.regions, fact.move, self.on)
+        except NoEdge as error:
+            found.insert(0, Refusal("no_such_step", "fact", explained(error), "the record"))
+        return tuple(found)
+
+    def of_observation(self, make: Probe, step: str) -> tuple[Refusal, ...]:
+        """What in the record stands against an observation."""
+        if self.invoice is None:
+            return (_NOT_ISSUED,)
+        try:
+            add(self.history, [make(self.invoice, self.on)], today=self.desk.today, step=step)
+        except Refused as refused:
+            return refused.refusals
+        return ()
+
+    def findings(self, make: Probe) -> tuple[Refusal, ...]:
+        """What an observation would be recorded with: the law it breaches, and the first day on which it would not."""
+        if self.invoice is None:
+            return ()
+        fact = make(self.invoice, self.on)
+        return tuple(refusals(FINDINGS.get(fact.move, ()), self._case(self.invoice, fact)))
+
+    def _case(self, invoice: Invoice, fact: Fact) -> Case:
+        return Case(invoice, fact, self.desk.policy, self.desk.law, self.history)
 
 
-def refusals_of_act(invoice: Invoice | None, make: Probe, on: dt.date, policy: Policy) -> tuple[Refusal, ...]:
-    """Everything that stands against an act of ours on a day: each rule, and the chart."""
-    if invoice is None:
-        return (_NOT_ISSUED,)
-    fact = make(invoice, on)
-    found = judge(invoice, fact, policy)
-    try:
-        moved(invoice.regions, fact.move, on)
-    except NoEdge as error:
-        found.insert(0, Refusal("no_such_step", "fact", explained(error), "the record"))
-    return tuple(found)
-
-
-def refusals_of_observation(
-    history: Sequence[Entry], invoice: Invoice | None, make: Probe, on: dt.date, today: dt.date, step: str
-) -> tuple[Refusal, ...]:
-    """What in the record stands against an observation of a day."""
-    if invoice is None:
-        return (_NOT_ISSUED,)
-    try:
-        add(history, [make(invoice, on)], today=today, step=step)
-    except Refused as refused:
-        return refused.refusals
-    return ()
+def trial(history: Sequence[Entry], on: dt.date, desk: Desk) -> Trial:
+    """A day to try steps on, with the conclusions that the next append will record."""
+    grown = pending(history, today=desk.today)
+    return Trial(grown, replay(grown, as_of=on), on, desk)

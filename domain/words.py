@@ -35,6 +35,7 @@ WORDS: Final = {
 
 #: Move -> the command that records it.
 COMMANDS: Final = {
+    "InvoiceIssued": "issue",
     "courtesy": "remind",
     "remind": "remind",
     "DebtorCalled": "call",

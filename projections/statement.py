@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.claim import Claim
-from domain.interest import YEAR, Imputed, Segment
+from domain.interest import YEAR, Imputed, Segment, days_of_year
 from domain.law.rates import percent_text
 from domain.money import plain
 
 LineKind = Literal[
-    "principal", "interest", "payment", "price_cut", "refund", "left_principal", "left_interest", "left_head", "in_credit",
+    "principal", "interest", "head", "payment", "price_cut", "refund", "left_principal", "left_interest", "left_head", "in_credit",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. What adds to the debt is above nil, what lessens it below; `left_` lines say what is owed in the end."""
+    """One line. What adds to the debt is above nil, what lessens it below.
+
+    `left_` lines, and what is in credit, say what is owed in the end: they add up to what the lines before them do.
+    """
 
     kind: LineKind
     cents: int
@@ -29,24 +32,42 @@ class Line:
 
 def formula(segment: Segment, basis: str) -> str:
     """Principal x rate x days / basis, as printed."""
-    under = f"{YEAR}" if basis == "365" else "365 or 366"
-    return f"{plain(segment.principal_cents)} x {percent_text(segment.percent)} % x {segment.days} / {under}"
+    years = range(segment.from_on.year, segment.to_on.year + 1)
+    spans = {YEAR: segment.days}
+    if basis != "365":
+        spans = {}
+        for year in years:
+            first, last = max(segment.from_on, dt.date(year, 1, 1)), min(segment.to_on, dt.date(year, 12, 31))
+            spans[days_of_year(year)] = spans.get(days_of_year(year), 0) + (last - first).days + 1
+    shares = " + ".join(f"{days} / {under}" for under, days in spans.items())
+    shares = f"({shares})" if len(spans) > 1 else shares
+    return f"{plain(segment.principal_cents)} x {percent_text(segment.percent)} % x {shares}"
 
 
 def lines(claim: Claim) -> list[Line]:
     """Every line of a claim: the price, then interest and money by day, then what is left of each head."""
     stated = claim.statement
     basis = next((each.code for each in claim.readings if each.switch == "day_basis"), "365")
+    references = dict(claim.heads)
     found = [Line("principal", stated.principal_before_cents)]
+    found += [
+        Line("head", cents, reference=references.get(name, ""), name=name)
+        for name, cents, on in stated.incurred
+        if on is None
+    ]
     moving: list[tuple[dt.date, int, Line]] = [
         (each.to_on, 0, Line("interest", each.cents, each.from_on, each.to_on, formula(each, basis), each.reference))
         for each in stated.segments
+    ]
+    moving += [
+        (on, 0, Line("head", cents, to_on=on, reference=references.get(name, ""), name=name))
+        for name, cents, on in stated.incurred
+        if on is not None
     ]
     moving += [(each.movement.on, 1, _money(each)) for each in stated.imputed]
     found += [line for _, _, line in sorted(moving, key=lambda each: each[:2])]
     found.append(Line("left_principal", stated.principal_cents))
     found.append(Line("left_interest", stated.interest_cents))
-    references = dict(claim.heads)
     found += [Line("left_head", cents, reference=references.get(name, ""), name=name) for name, cents in stated.heads]
     if stated.unallocated_cents:
         found.append(Line("in_credit", -stated.unallocated_cents))
@@ -55,10 +76,10 @@ def lines(claim: Claim) -> list[Line]:
 
 def _money(each: Imputed) -> Line:
     move = each.movement
-    if move.kind == "refund":
-        return Line("refund", move.cents, to_on=move.on)
     shares = [("interest", each.interest), ("principal", each.principal), *each.heads, ("in credit", each.unallocated)]
-    went = " + ".join(f"{name} {plain(cents)}" for name, cents in shares if cents)
+    went = " + ".join(f"{name} {plain(abs(cents))}" for name, cents in shares if cents)
+    if move.kind == "refund":
+        return Line("refund", move.cents, to_on=move.on, formula=went)
     kind: LineKind = "price_cut" if move.kind == "reduction" else "payment"
     reference = "C. civ., art. 1343-1" if kind == "payment" else ""
     return Line(kind, -move.cents, to_on=move.on, formula=went, reference=reference)

@@ -9,6 +9,7 @@ from typing import Literal
 from domain.facts.fact import Cents, CentsOrNone, Code, Day, DecimalText, Digest, Fact, Id, Part, Several
 
 HeadName = Literal["principal", "penalties", "indemnity", "penal_clause", "costs", "other"]
+RateKind = Literal["legal", "b2b", "public", "contract"]
 ServiceMode = Literal["person", "authorised_person", "home", "office", "pv_659", "electronic"]
 EnforceableBasis = Literal["no_opposition_certificate", "formula_on_request", "clerk_statement", "own_statement"]
 
@@ -20,7 +21,7 @@ class Head(Part):
     from_on: Day | None = None
     head: HeadName
     rate: DecimalText | None = None
-    rate_kind: Literal["legal", "b2b", "public", "contract"] | None = None
+    rate_kind: RateKind | None = None
 
 
 class EscalatedToInjonction(Fact, role="act"):

@@ -54,9 +54,12 @@ class DebtorCalled(Fact, role="act", revision=2):
 class DebtorFormallyNotified(Fact, role="act"):
     """A formal notice (mise en demeure) was given, in any form: the law has none; `deadline_on` is the last day given to pay.
 
+    `consented_on`: the day a consumer consented to electronic registered letters (C. postes et comm. élec., art. L100).
+
     Law: C. civ., art. 1344.
     """
 
+    consented_on: Day | None = None
     deadline_on: Day
     document: Digest | None = None
     form: NoticeForm

@@ -1,10 +1,10 @@
-"""What stands against an act: reminder, call, formal notice, petition, write-off."""
+"""What stands against an act: reminder, call, formal notice, write-off. The petition has a file of its own."""
 
 import datetime as dt
 
 from domain.errors import in_words
 from domain.facts.invoicing import WrittenOff
-from domain.facts.procedure import EscalatedToInjonction
+from domain.facts.recovery import DebtorFormallyNotified
 from domain.money import plain
 from domain.rules.rule import Case, No, Rule, rule
 
@@ -49,43 +49,27 @@ def late_already(case: Case) -> No | None:
 @rule("policy", POLICY)
 def not_late(case: Case) -> No | None:
     """A reminder says that the debt is late, so it must be."""
-    return _before_due(case)
+    return before_due(case)
 
 
 @rule("policy", POLICY)
 def call_before_due(case: Case) -> No | None:
     """Nobody is called about a debt that is not late."""
-    return _before_due(case)
+    return before_due(case)
 
 
 @rule("legal", "C. civ., art. 1344; C. civ., art. 1305-2", "without_effect")
 def not_due(case: Case) -> No | None:
     """A debt may be claimed from the day after its due day."""
-    return _before_due(case)
+    return before_due(case)
 
 
-@rule("legal", "CPC, art. 1405; C. civ., art. 1305-2", "inadmissible")
-def petition_before_due(case: Case) -> No | None:
-    """A payment order is sought for a debt that is due."""
-    return _before_due(case)
-
-
-def _before_due(case: Case) -> No | None:
+def before_due(case: Case) -> No | None:
+    """The no of a debt that is not due yet: allowed from the day after."""
     due = case.invoice.oldest_unpaid_due_on
     if due is None:
         return No("no due day is known for what is left to pay") if case.invoice.unpaid() else None
     return No(f"it falls due on {in_words(due)}", due + ONE_DAY) if case.on <= due else None
-
-
-@rule("legal", "CPC, art. 1405; C. civ., art. 1305-2", "inadmissible")
-def instalment_not_due(case: Case) -> No | None:
-    """A payment order is sought for what is due, and no more; an acceleration clause is for the lawyer to qualify."""
-    if not isinstance(case.fact, EscalatedToInjonction) or "acceleration" in (case.invoice.issued.clauses or ()):
-        return None
-    principal, due = _principal(case.fact), case.invoice.overdue_cents(case.on)
-    if due < principal <= case.invoice.unsettled_cents:
-        return No(f"of the {plain(principal)} EUR claimed, {plain(due)} EUR are due")
-    return None
 
 
 @rule("legal", "C. com., art. L622-21, I", "void")
@@ -99,14 +83,15 @@ def stayed(case: Case) -> No | None:
     )
 
 
-@rule("legal", "CPC, art. 1405; loi n° 80-539 du 16 juillet 1980", "inadmissible")
-def public_debtor(case: Case) -> No | None:
-    """No payment order lies against a public person."""
-    return (
-        No("the debtor is a public person, before the administrative judge")
-        if case.invoice.issued.debtor_kind == "public"
-        else None
-    )
+@rule("legal", "C. postes et comm. élec., art. L100", "without_effect")
+def lre_without_consent(case: Case) -> No | None:
+    """A registered letter by electronic means reaches a person who is no professional only if he consented before."""
+    fact = case.fact
+    if not isinstance(fact, DebtorFormallyNotified) or fact.form != "lre":
+        return None
+    if case.invoice.issued.debtor_kind != "consumer" or (fact.consented_on and fact.consented_on <= fact.on):
+        return None
+    return No("no consent of the debtor to electronic registered letters is given; a letter on paper needs none")
 
 
 @rule("policy", POLICY)
@@ -115,16 +100,6 @@ def disputed(case: Case) -> No | None:
     return (
         No("the debtor disputes it whole; settle the dispute first")
         if case.invoice.regions.dispute == "disputed"
-        else None
-    )
-
-
-@rule("policy", POLICY)
-def dispute_open(case: Case) -> No | None:
-    """No petition while any part is disputed."""
-    return (
-        No("a dispute is open; settle it, or petition for the rest by force")
-        if case.invoice.regions.dispute != "undisputed"
         else None
     )
 
@@ -154,43 +129,10 @@ def not_reminded(case: Case) -> No | None:
 
 
 @rule("policy", POLICY)
-def no_formal_notice(case: Case) -> No | None:
-    """A petition comes after a formal notice, though the law asks for none."""
-    return No("no formal notice is on record (the law asks for none)") if case.invoice.notified_on is None else None
-
-
-@rule("policy", POLICY)
-def notice_running(case: Case) -> No | None:
-    """The time given by the formal notice is left to run."""
-    until = case.invoice.notice_deadline_on
-    return (
-        No(f"the formal notice gives until {in_words(until)}", until + ONE_DAY) if until and case.on <= until else None
-    )
-
-
-@rule("policy", POLICY)
 def held_back(case: Case) -> No | None:
     """Nothing goes out while recovery is paused or in other hands."""
     custody = case.invoice.regions.custody
     return {"paused": No("recovery is paused"), "handed_over": No("it was handed over to a collector")}.get(custody)
-
-
-@rule("fact", RECORD)
-def heads_above_owed(case: Case) -> No | None:
-    """The principal petitioned for is not above what is owed."""
-    if not isinstance(case.fact, EscalatedToInjonction):
-        return None
-    principal = _principal(case.fact)
-    owed = case.invoice.unsettled_cents
-    return (
-        No(f"the principal claimed, {plain(principal)} EUR, is above the {plain(owed)} EUR owed")
-        if principal > owed
-        else None
-    )
-
-
-def _principal(fact: EscalatedToInjonction) -> int:
-    return sum(head.cents for head in fact.heads if head.head == "principal")
 
 
 @rule("fact", RECORD)
@@ -206,22 +148,18 @@ def write_off_above_owed(case: Case) -> No | None:
     return None
 
 
-_OWED: tuple[Rule, ...] = (already_paid, cancelled, nothing_owed)
-COURTESY: tuple[Rule, ...] = (*_OWED, late_already, stayed, disputed, promise_running, too_soon, held_back)
-REMIND: tuple[Rule, ...] = (*_OWED, not_late, stayed, disputed, promise_running, too_soon, held_back)
-CALL: tuple[Rule, ...] = (*_OWED, call_before_due, stayed, promise_running, held_back)
-NOTIFY: tuple[Rule, ...] = (*_OWED, not_due, stayed, disputed, promise_running, not_reminded, held_back)
-ESCALATE: tuple[Rule, ...] = (
-    *_OWED,
-    petition_before_due,
-    instalment_not_due,
+OWED: tuple[Rule, ...] = (already_paid, cancelled, nothing_owed)
+COURTESY: tuple[Rule, ...] = (*OWED, late_already, stayed, disputed, promise_running, too_soon, held_back)
+REMIND: tuple[Rule, ...] = (*OWED, not_late, stayed, disputed, promise_running, too_soon, held_back)
+CALL: tuple[Rule, ...] = (*OWED, call_before_due, stayed, promise_running, held_back)
+NOTIFY: tuple[Rule, ...] = (
+    *OWED,
+    not_due,
+    lre_without_consent,
     stayed,
-    public_debtor,
-    heads_above_owed,
-    dispute_open,
+    disputed,
     promise_running,
-    no_formal_notice,
-    notice_running,
+    not_reminded,
     held_back,
 )
 WRITE_OFF: tuple[Rule, ...] = (already_paid, cancelled, write_off_above_owed)

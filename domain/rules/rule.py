@@ -1,34 +1,54 @@
 """What a rule is, and what it judges."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from domain.errors import Refusal, RefusalKind, Refused
 from domain.facts.fact import Fact
+from domain.law.readings import Readings
+from domain.law.tables import Law
 from domain.policy import Policy
 
 if TYPE_CHECKING:
+    from domain.history import Entry
     from domain.invoice import Invoice
+
+F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The invoice as it stood on the day, the fact about to be recorded, the creditor's policy.
+    """The invoice as it stood on the day, the fact about to be recorded, the creditor's policy, the law.
 
-    `waived` names the policy rules that are passed over, by force or because the act was already done.
+    `history` is what is known of the invoice; `waived` names the rules that are passed over, by force or because the act was
+    already done.
     """
 
     invoice: "Invoice"
     fact: Fact
     policy: Policy
+    law: Law
+    history: "Sequence[Entry]" = ()
     waived: frozenset[str] = frozenset()
 
     @property
     def on(self) -> dt.date:
         """The day that is judged."""
         return self.fact.on
+
+    @property
+    def readings(self) -> Readings:
+        """How the creditor's policy reads the contested points of the law."""
+        return Readings(self.policy.readings)
+
+    def last(self, kind: type[F]) -> F | None:
+        """The last fact of a kind that stands and took effect by the day."""
+        from domain.history import ordered  # noqa: PLC0415 - the history is folded by an invoice, which rules judge
+
+        found = [entry.fact for on, entry in ordered(self.history) if on <= self.on and isinstance(entry.fact, kind)]
+        return found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,8 @@ def test_a_law_table_set_is_kept_once(app: Relance) -> None:
     text = app.store.rulebook(laws.pop() or "")
     assert text is not None
     assert b'"code":"not_due"' in text
+    assert b'"name":"recovery_indemnity"' in text
+    assert b'"imputation":"interest_first"' in text
     assert b'"kind":"policy"' not in text
 
 

@@ -42,7 +42,7 @@ def test_the_domain_has_no_clock_no_float_no_input(file: Path) -> None:
         path
     )
     assert not any(isinstance(node, ast.Constant) and isinstance(node.value, float) for node in ast.walk(tree)), path
-    allowed = {"annotated_types", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib", "domain", "functools", "holidays",
+    allowed = {"annotated_types", "calendar", "collections", "dataclasses", "datetime", "decimal", "difflib", "domain", "fractions", "functools", "holidays",
                "itertools", "pydantic", "re", "statemachine", "threading", "typing", "unicodedata"}  # fmt: skip
     if path.name in READS_PACKAGE_DATA:
         allowed |= {"importlib", "tomllib"}

@@ -43,7 +43,7 @@ GOOD = [
     typed("party list", "Durand SAS", {"parties"}),
     typed("party show C042", "404833048", {"id", "role", "code", "name", "kind", "siren", "address", "email", "legal_form", "registry"}),
     typed("policy list", "standard", {"policies"}),
-    typed("policy show standard", 'name = "standard"', {"name", "notice_deadline_days", "promise_tolerance_days", "reminders_before_notice", "spacing_days", "steps"}),
+    typed("policy show standard", 'name = "standard"', {"name", "notice_deadline_days", "promise_tolerance_days", "readings", "reminders_before_notice", "service_margin_days", "spacing_days", "steps"}),
     typed("policy adopt standard", "Acme SARL follows the policy standard", {"policy", "digest"}),
     typed("issue F-9 --debtor C042 --on 2026-05-01 --due 2026-05-31 --total 10", "F-9: issued on 1 May 2026", ACT),
     typed(LATE, "F-1: reminded on 2 February 2026", ACT),
@@ -68,9 +68,9 @@ GOOD = [
     typed("order enforceable F-1 --basis clerk_statement --on 2026-05-21", "F-1: title enforceable on 21 May 2026", ACT, *SERVED),
     typed("run --cash-known-until 2026-05-31", "remind level 1", {"on", "dry_run", "done", "waiting", "todo"}),
     typed("can F-1", "only by --force escalate", {"steps"}),
-    typed("show F-1", "book residual 1 200.00 EUR", {"number", "stream", "debtor", "debtor_name", "issued_on", "due_on", "as_of_on", "position", "state", "book_residual_cents", "overdue", "overdue_cents", "claim"}),
+    typed("show F-1", "book residual 1 200.00 EUR", {"number", "stream", "debtor", "debtor_name", "issued_on", "due_on", "as_of_on", "position", "state", "book_residual_cents", "overdue", "overdue_cents", "claim", "limitation"}),
     typed("history F-1", "fell due", {"events"}),
-    typed("replay F-1 --as-of 2026-01-31", "as of 31 January 2026, known at @", {"number", "stream", "debtor", "debtor_name", "issued_on", "due_on", "as_of_on", "position", "state", "book_residual_cents", "overdue", "overdue_cents", "claim"}),
+    typed("replay F-1 --as-of 2026-01-31", "as of 31 January 2026, known at @", {"number", "stream", "debtor", "debtor_name", "issued_on", "due_on", "as_of_on", "position", "state", "book_residual_cents", "overdue", "overdue_cents", "claim", "limitation"}),
     typed("chart", "InvoicePaid: owed>paid", {"regions", "moves"}),
     typed("ageing", "Aged balance as of 1 June 2026, known at @", {"as_of_on", "position", "scheme", "basis", "knowledge", "buckets", "rows", "totals"}),
 ]  # fmt: skip
@@ -128,7 +128,7 @@ def stable(value: Any, key: str = "") -> None:
 
 def test_every_command_is_tried() -> None:
     tried = {case.line.split()[0] for case in GOOD} | {line.split()[0] for line, _, _ in BAD} | {"init"}
-    others = {"import", "demo", "dossier", "verify", "law"}  # written with their own tests
+    others = {"import", "demo", "dossier", "verify", "law", "claim", "check-invoice"}  # written with their own tests
     assert tried | others >= {name for name, (where, _) in COMMANDS.items() if find_spec(where.partition(":")[0])}
 
 
@@ -159,10 +159,10 @@ def test_the_environment_gives_the_key_itself(alone: Terminal, monkeypatch: pyte
 
 def test_can_lists_each_step_with_what_stands_against_it(relance: Terminal) -> None:
     steps = relance.well("can F-1 --json").json["steps"]
-    assert {"step", "allowed", "refusals"} == set(steps[0])
+    assert {"step", "allowed", "refusals", "findings"} == set(steps[0])
     by_name = {each["step"]: each for each in steps}
     assert {"remind", "call", "notify", "escalate", "write-off", "pay", "order granted"} <= set(by_name)
-    assert by_name["remind"] == {"step": "remind", "allowed": True, "refusals": []}
+    assert by_name["remind"] == {"step": "remind", "allowed": True, "refusals": [], "findings": []}
     (no,) = by_name["escalate"]["refusals"]
     assert no == {
         "code": "no_formal_notice", "kind": "policy", "reason": "no formal notice is on record (the law asks for none)",
@@ -198,8 +198,17 @@ def test_replay_shows_a_day_as_it_was_known(relance: Terminal) -> None:
     assert set(now["state"]) == {
         "ladder", "procedure", "settlement", "books", "custody", "dispute", "arrangement", "standing",
     }  # fmt: skip
-    assert now["claim"]["principal_cents"] == 0
-    assert now["claim"]["interest_cents"] is None
+    assert now["claim"] == {
+        "invoiced_cents": 120_000,
+        "paid_cents": 120_000,
+        "credited_cents": 0,
+        "missing": None,
+        "principal_cents": 120,
+        "interest_cents": 0,
+        "indemnity_cents": 4_000,
+        "total_cents": 4_120,
+    }  # three days at 12.15 % came first: C. civ., art. 1343-1; fmt: skip
+    assert now["limitation"]["prudent_on"] == "2031-01-31"
 
 
 @pytest.mark.parametrize("by", ["debtor", "invoice", "total"])

@@ -21,6 +21,7 @@ from domain.history import Entry, History, conclusions, replay, standing
 from domain.invoice import NoEdge, moved
 from domain.lifecycle import progress, rules_of
 from domain.moves import MOVES
+from domain.law.tables import shipped
 from domain.policy import standard
 from domain.rules.rule import Case
 from tests import builders as make
@@ -99,9 +100,9 @@ def the_machine_agrees(history: History, fact: Fact) -> None:
         expected = moved(before.regions, fact.move, fact.on)
     except NoEdge:
         with pytest.raises(NoEdge):
-            progress(Case(before, fact, standard(), everything))
+            progress(Case(before, fact, standard(), shipped(), (), everything))
         return
-    assert progress(Case(before, fact, standard(), everything)) == expected
+    assert progress(Case(before, fact, standard(), shipped(), (), everything)) == expected
 
 
 def test_random_lives() -> None:

@@ -1,0 +1,93 @@
+"""The time-bar of one invoice: what its history says to the law of limitation."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+from domain.facts.fact import Fact
+from domain.facts.insolvency import ClaimDeclared
+from domain.facts.invoicing import (
+    DebtAcknowledged,
+    InstalmentPlanAgreed,
+    InvoiceIssued,
+    PaymentPromised,
+    PaymentReceived,
+)
+from domain.facts.procedure import (
+    CommandmentServed,
+    ConservatoryMeasureTaken,
+    EnforcementActDone,
+    EscalatedToInjonction,
+    InterimPaymentSought,
+    OrdonnanceLapsed,
+    OrdonnanceServed,
+    ProceedingLapsed,
+    ProceedingWithdrawn,
+    SuedOnTheMerits,
+    TitleEnforceable,
+)
+from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded
+from domain.history import Entry, known, ordered, replay
+from domain.law.readings import DEFAULTS, Readings
+from domain.law.tables import Law
+from domain.limitation import Kind, Limitation, limitation
+
+#: Fact -> the event of the law of limitation that it is.
+CODES: Final[dict[type[Fact], str]] = {
+    DebtorReminded: "reminder",
+    DebtorCalled: "reminder",
+    DebtorFormallyNotified: "formal_notice",
+    EscalatedToInjonction: "petition_filed",
+    DebtAcknowledged: "acknowledged",
+    PaymentPromised: "acknowledged",
+    PaymentReceived: "part_payment",
+    InstalmentPlanAgreed: "plan",
+    OrdonnanceServed: "order_served",
+    OrdonnanceLapsed: "proceeding_extinct",
+    TitleEnforceable: "title_enforceable",
+    CommandmentServed: "commandment",
+    SuedOnTheMerits: "sued",
+    InterimPaymentSought: "sued",
+    ProceedingWithdrawn: "proceeding_extinct",
+    ProceedingLapsed: "proceeding_extinct",
+    ClaimDeclared: "claim_declared",
+    ConservatoryMeasureTaken: "conservatory_measure",
+    EnforcementActDone: "enforcement_act",
+}
+
+
+def kind_of(issued: InvoiceIssued) -> Kind:
+    """Which limitation an invoice has.
+
+    Law: C. com., art. L110-4, L133-6; C. conso., art. L218-2; loi n° 68-1250 du 31 décembre 1968, art. 1.
+    """
+    if issued.debtor_kind == "public":
+        return "public"
+    if issued.nature == "carriage":
+        return "transport"
+    return "consumer" if issued.debtor_kind == "consumer" and issued.creditor_kind != "consumer" else "trader"
+
+
+def limitation_of(
+    law: Law, history: Sequence[Entry], as_of: dt.date, *, known_at: int | None = None, readings: Readings = DEFAULTS
+) -> Limitation | None:
+    """The time-bar of what is oldest and unpaid on a day, as known at a position; nothing without a due day."""
+    entries = known(history, known_at)
+    invoice = replay(entries, as_of=as_of)
+    if invoice is None:
+        return None
+    dues = [part.due for part in invoice.issued.instalments if part.due]
+    due = invoice.oldest_unpaid_due_on or max(dues, default=None)
+    if due is None:
+        return None
+    events = [
+        (CODES[type(entry.fact)], on)
+        for on, entry in ordered(entries)
+        if on <= as_of and type(entry.fact) in CODES and _is_the_debtors(entry.fact)
+    ]
+    return limitation(law, readings, kind_of(invoice.issued), due, invoice.issued.performed_on, events)
+
+
+def _is_the_debtors(fact: Fact) -> bool:
+    """Money of somebody else acknowledges nothing."""
+    return not isinstance(fact, PaymentReceived) or fact.source == "debtor"
