@@ -14,6 +14,7 @@ from domain.facts.fact import Fact
 from domain.facts.invoicing import CreditNoteApplied, PaymentMeans, PaymentReceived, PaymentReversed, PaymentSource
 from domain.facts.parties import MoneyAllocated, MoneyReceived
 from domain.history import replay, standing
+from domain.imputation import OpenDebt, allocate
 from domain.invoice import Receipt
 
 
@@ -67,7 +68,7 @@ def _owed(case: Case) -> int:
 def pay_debtor(
     office: Office, debtor: str, order: Order, payment: Payment, streams: Sequence[str] = ()
 ) -> tuple[list[Done], int]:
-    """Record a transfer of a debtor over the invoices it designates, else over the oldest due.
+    """Record a transfer of a debtor over the invoices it designates, else as the law says.
 
     Returns:
         What was recorded, and the cents left unallocated on the debtor's account.
@@ -78,16 +79,15 @@ def pay_debtor(
     office.views.catch_up()
     receipt, account = new_id(), f"debtor:{debtor}"
     chosen = list(streams) or [stream for stream, _, _ in office.views.open_accounts(debtor=debtor)]
-    shares: dict[str, int] = {}
-    left = total = payment.cents or 0
+    total, debts = payment.cents or 0, []
     for stream in chosen:
         case = load(office, stream, order.on)
         if case.issued.debtor != debtor:
             raise Misuse(f"{case.number} is another debtor's invoice")
-        taken = min(left, _owed(case)) if case.issued.on <= order.on or streams else 0
-        if taken:
-            shares[stream] = taken
-            left -= taken
+        if case.issued.on <= order.on or streams:
+            debts.append(OpenDebt(stream, case.invoice.oldest_unpaid_due_on, _owed(case)))
+    allocation = allocate(debts, total, order.on, streams)
+    shares, left = dict(allocation.shares), allocation.left_cents
 
     def beyond() -> list[Change]:
         common = {"booked_on": payment.booked_on, "means": payment.means, "on": order.on, "receipt": receipt,

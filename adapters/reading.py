@@ -206,7 +206,7 @@ def judged(office: Office, stream: str, *, hindsight: bool) -> dict[str, Any]:
 def recorded_codes(envelope: Envelope) -> set[str]:
     """What was found on an entry when it was recorded: by law in its bytes, by policy in the part that stays inside."""
     inside: dict[str, Any] = json.loads(envelope.internal[SALT_BYTES:])
-    return {each.rule for each in envelope.findings} | set(inside["policy_findings"])
+    return {each.rule for each in envelope.findings} | set(inside.get("policy_findings", ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,32 @@ REASONS = ("error", "duplicate", "misallocated", "wrong_invoice", "document")
 )
 @click.option("--vat", type=Euros(), help="VAT within the total.")
 @click.option("--performed", type=Day(), help="Day the goods were received or the service was performed.")
+@click.option(
+    "--terms", metavar="TERMS", help="Terms as printed, in place of --due: 30d, 45d-eom, '60 jours', 'fin de mois'."
+)
+@click.option(
+    "--method",
+    type=click.Choice(("add-then-eom", "eom-then-add")),
+    help="How end-of-month terms are counted: the contract says which.",
+)
+@click.option(
+    "--nature", type=click.Choice(("goods", "services", "works", "carriage", "rent", "other")), help="What was sold."
+)
+@click.option(
+    "--clause",
+    "clauses",
+    multiple=True,
+    type=click.Choice(
+        ("retention_of_title", "acceleration", "notice_by_maturity", "jurisdiction", "prior_conciliation")
+    ),
+    help="A clause of the contract; give it again for each.",
+)
 @click.option("--penalty-rate", metavar="PERCENT", help="Rate of the penalty clause, a year.")
+@click.option(
+    "--penalty-basis",
+    type=click.Choice(("fixed", "legal-multiple", "ecb-plus")),
+    help="What --penalty-rate is: a percentage (by default), a multiple of the legal rate, or points above the ECB's.",
+)
 @click.option(
     "--correct",
     type=click.Choice(REASONS),
@@ -36,7 +61,8 @@ REASONS = ("error", "duplicate", "misallocated", "wrong_invoice", "document")
 @with_session
 def issue(
     session: Session, number: str, debtor: str, creditor: str | None, due: dt.date | None, total: int | None, parts: tuple[str, ...],
-    vat: int | None, performed: dt.date | None, penalty_rate: str | None, correct: str | None, **how: Any,
+    vat: int | None, performed: dt.date | None, terms: str | None, method: Any, nature: Any, clauses: tuple[str, ...],
+    penalty_rate: str | None, penalty_basis: Any, correct: str | None, **how: Any,
 ) -> None:  # fmt: skip
     """Record an invoice, issued on the business day (--on).
 
@@ -61,18 +87,30 @@ def issue(
         for fact in [office.app.stream_or_fail(f"debtor:{id}").envelopes[0].fact]
         if hasattr(fact, "creditor")
     )
+    method = method and method.replace("-", "_")
     instalments = [_part(part) for part in parts]
+    remarks: list[str] = []
+    code: str | None = None
+    if terms and (due or parts):
+        raise Misuse("--terms stands in place of --due and of --instalment")
+    if method and not terms:
+        raise Misuse("--method says how --terms are counted: give both")
+    if penalty_basis and not penalty_rate:
+        raise Misuse("--penalty-basis says what --penalty-rate is: give both")
     if not instalments:
-        if due is None or total is None:
-            raise Misuse("an invoice has --total and --due, or one --instalment EUR=DATE for each part")
+        if total is None or not (due or terms):
+            raise Misuse("an invoice has --total and --due (or --terms), or one --instalment EUR=DATE for each part")
+        if due is None:
+            due, code, remarks = _due(session, order.on, terms or "", method, performed, party.kind)
         instalments = [(total, due)]
     draft = invoicing.Draft(
         number=number, creditor=owner, debtor=id, issued_on=order.on, instalments=instalments, debtor_kind=party.kind,
         creditor_kind=office.registry.party(f"creditor:{owner}").kind, performed_on=performed, vat_cents=vat, penalty_rate=rate_text(penalty_rate) if penalty_rate else None,
+        penalty_basis=penalty_basis and penalty_basis.replace("-", "_"), terms=code, method=method, nature=nature, clauses=clauses,
     )  # fmt: skip
     if vat is not None and vat > sum(cents for cents, _ in instalments):
         raise Misuse("the VAT is above the total it lies within")
-    remarks = [f"The due day {day} comes before the issue day." for _, day in instalments if day and day < order.on]
+    remarks += [f"The due day {day} comes before the issue day." for _, day in instalments if day and day < order.on]
     report(
         session,
         "issue",
@@ -80,6 +118,19 @@ def issue(
         dry_run=order.dry_run,
         remarks=remarks,
     )
+
+
+def _due(
+    session: Session, on: dt.date, words: str, method: Any, performed: dt.date | None, kind: str
+) -> tuple[dt.date, str | None, list[str]]:
+    """The due day that the terms give, their code, and the computation."""
+    from domain.payment_terms import due as due_of  # noqa: PLC0415
+    from domain.payment_terms import parse_terms  # noqa: PLC0415
+
+    terms = parse_terms(words)
+    debtor: Any = kind if kind in {"consumer", "public"} else "b2b"
+    found = due_of(session.law, on, terms, method, performed, debtor)
+    return found.due_on, None if terms.on else terms.code, [f"Due: {step}" for step in (*found.steps, *found.warnings)]
 
 
 def rate_text(word: str) -> str:

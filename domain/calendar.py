@@ -5,8 +5,6 @@ from calendar import monthrange
 from dataclasses import dataclass
 from functools import cache
 
-import holidays
-
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -16,6 +14,8 @@ def _legal_holidays(year: int, region: str) -> frozenset[dt.date]:
 
     Law: C. trav., art. L3133-1, L3134-13.
     """
+    import holidays  # noqa: PLC0415 - slow to import, and most questions need no calendar
+
     return frozenset(holidays.country_holidays("FR", subdiv="6AE" if region == "alsace_moselle" else None, years=year))
 
 

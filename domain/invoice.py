@@ -28,7 +28,14 @@ from domain.facts.procedure import (
     SmallClaimStarted,
     SuedOnTheMerits,
 )
-from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded
+from domain.facts.recovery import (
+    ClaimReturned,
+    ClaimTransferred,
+    DebtorCalled,
+    DebtorFormallyNotified,
+    DebtorReminded,
+    ObligorSubstituted,
+)
 from domain.facts.vocabulary import InertFact, InvoiceFact, MoveOnlyFact
 from domain.moves import FIRST, MOVES
 
@@ -114,6 +121,8 @@ class Invoice:
     stayed_party: str | None = None
     paid_on: dt.date | None = None
     proceeding: str | None = None
+    transferred_on: dt.date | None = None
+    successor: str | None = None
 
     @property
     def total_cents(self) -> int:
@@ -219,6 +228,12 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
             )
         case PromiseKept() | PromiseBroken():
             return replace(invoice, regions=regions, promise_due_on=None, promise_cents=None)
+        case ClaimTransferred():
+            return replace(invoice, transferred_on=fact.notified_on)
+        case ClaimReturned():
+            return replace(invoice, transferred_on=None)
+        case ObligorSubstituted():
+            return replace(invoice, successor=fact.party)
         case StayedByInsolvency():
             return replace(invoice, regions=regions, stayed_on=fact.on, stayed_party=fact.party)
         case (

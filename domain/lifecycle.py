@@ -19,6 +19,7 @@ from domain.facts.vocabulary import OF_STREAM
 from domain.invoice import NoEdge, Regions
 from domain.rules.acts import CALL, COURTESY, NOTIFY, REMIND, WRITE_OFF
 from domain.rules.petition import ESCALATE
+from domain.rules.routes import COMMANDMENT, DECLARE, ENFORCE, HAND_OVER, SECURE, SMALL_CLAIM, SUE
 from domain.rules.rule import Case, Rule
 
 
@@ -80,10 +81,10 @@ class Progression(StateChart[Any]):
             enforceable = State()
             ended = State()
 
-            SmallClaimStarted = _go(small_claim, no_procedure, ended)
+            SmallClaimStarted = _go(small_claim, no_procedure, ended, rules=SMALL_CLAIM)
             SmallClaimAgreed = _stay(small_claim)
             SmallClaimFailed = _go(ended, small_claim)
-            CommandmentServed = _go(commandment, no_procedure, ended)
+            CommandmentServed = _go(commandment, no_procedure, ended, rules=COMMANDMENT)
             CommandmentContested = _go(ended, commandment)
             NonContestationRecorded = _stay(commandment)
             NonContestationMadeExecutory = _stay(commandment)
@@ -99,8 +100,8 @@ class Progression(StateChart[Any]):
             OppositionLodged = _go(opposed, ordered, served, enforceable) | _stay(opposed)
             NoOppositionCertified = _stay(served, enforceable)
             TitleEnforceable = _go(enforceable, served, judged, small_claim, commandment) | _stay(enforceable)
-            InterimPaymentSought = _go(sued, no_procedure, ended) | _stay(sued)
-            SuedOnTheMerits = _go(sued, no_procedure, ended) | _stay(sued)
+            InterimPaymentSought = _go(sued, no_procedure, ended, rules=SUE) | _stay(sued, rules=SUE)
+            SuedOnTheMerits = _go(sued, no_procedure, ended, rules=SUE) | _stay(sued, rules=SUE)
             LawyerAppointed = _stay(opposed, sued, judged)
             ProceedingWithdrawn = _go(ended, petitioned, opposed, sued)
             ProceedingLapsed = _go(ended, petitioned, opposed, sued)
@@ -140,7 +141,7 @@ class Progression(StateChart[Any]):
 
             RecoveryPaused = _go(paused, in_house) | _stay(paused)
             RecoveryResumed = _go(in_house, paused)
-            InvoiceHandedOver = _go(handed_over, in_house, paused)
+            InvoiceHandedOver = _go(handed_over, in_house, paused, rules=HAND_OVER)
             InvoiceTakenBack = _go(in_house, handed_over)
 
         class dispute(State.Compound):
@@ -218,6 +219,13 @@ STILL: Final = frozenset(
         "TermSuspended",
     }
 )
+
+#: Rules of the acts of an invoice that move nothing.
+STILL_RULES: Final[dict[str, tuple[Rule, ...]]] = {
+    "ClaimDeclared": DECLARE,
+    "ConservatoryMeasureTaken": SECURE,
+    "EnforcementActDone": ENFORCE,
+}
 
 #: States in which a history may rest for ever: no edge leaves them.
 TERMINAL: Final = frozenset({"cancelled", "formally_notified", "written_off"})
@@ -316,8 +324,8 @@ def _check_types(table: dict[str, tuple[int, dict[str, str]]]) -> None:
 
 @cache
 def rules_of(move: str) -> tuple[Rule, ...]:
-    """The rules that stand beside a move's edges, each once, in their order."""
-    found: dict[Rule, None] = {}
+    """The rules that stand beside a move's edges, or of an act that moves nothing, each once, in their order."""
+    found: dict[Rule, None] = dict.fromkeys(STILL_RULES.get(move, ()))
     for state in Progression.states_map.values():
         for edge in state.transitions:
             if str(edge.event or "") == move:
@@ -336,13 +344,17 @@ _MACHINE = _Machine()
 
 
 def progress(case: Case) -> Regions:
-    """Send a case's move through the chart, set to the state of its invoice.
+    """Send a case's move through the chart, set to the state of its invoice; a still act meets its rules alone.
 
     Raises:
         NoEdge: the chart has no such step from there.
         Refused: a validator says no.
     """
     chart, before, move = _MACHINE.chart, case.invoice.regions, case.fact.move
+    if move in STILL:
+        for rule in rules_of(move):
+            rule.validator()(case)
+        return before
     names = Regions._fields
     chart.current_state_value = OrderedSet(
         ["invoice", *(value for pair in zip(names, before, strict=True) for value in pair)]

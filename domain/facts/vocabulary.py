@@ -219,8 +219,6 @@ InertFact = (
     | ClaimContested
     | ClaimDeclared
     | ClaimRejected
-    | ClaimReturned
-    | ClaimTransferred
     | ConservatoryMeasureConverted
     | ConservatoryMeasureLifted
     | ConservatoryMeasureTaken
@@ -235,7 +233,6 @@ InertFact = (
     | ForeclosureReliefSought
     | InvoiceDelivered
     | InvoiceIssued
-    | ObligorSubstituted
     | PieceAdded
     | PlanAdopted
     | ServiceProgressed

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -172,6 +171,8 @@ class Law:
         found = self._tables.get(name)
         if found is None:
             if name not in _files():
+                from difflib import get_close_matches  # noqa: PLC0415 - for an error only
+
                 near = get_close_matches(name, _files(), n=3)
                 hint = f"did you mean {', '.join(near)}?" if near else "`relance law show` lists them"
                 raise NotFound(f"no legal parameter {name!r}; {hint}")

@@ -148,10 +148,30 @@ def write_off_above_owed(case: Case) -> No | None:
     return None
 
 
-OWED: tuple[Rule, ...] = (already_paid, cancelled, nothing_owed)
-COURTESY: tuple[Rule, ...] = (*OWED, late_already, stayed, disputed, promise_running, too_soon, held_back)
-REMIND: tuple[Rule, ...] = (*OWED, not_late, stayed, disputed, promise_running, too_soon, held_back)
-CALL: tuple[Rule, ...] = (*OWED, call_before_due, stayed, promise_running, held_back)
+@rule("legal", "C. civ., art. 1324; CMF, art. L313-28", "without_effect")
+def transferred(case: Case) -> No | None:
+    """Once the debtor is notified of a transfer of the claim, only its new owner acts, or a mandatary of his."""
+    on = case.invoice.transferred_on
+    return No(f"the claim was transferred, and the debtor notified on {in_words(on)}") if on and case.on >= on else None
+
+
+@rule("legal", "C. com., art. L236-3; C. civ., art. 785, 877", "without_effect")
+def substituted(case: Case) -> No | None:
+    """After a merger, a transfer of assets or a death, acts are addressed to who took the debtor's place."""
+    successor, party = case.invoice.successor, getattr(case.fact, "party", None)
+    return No("another person took the debtor's place") if successor and party != successor else None
+
+
+@rule("policy", POLICY)
+def plan_running(case: Case) -> No | None:
+    """A debtor who keeps an instalment plan is left alone."""
+    return No("an instalment plan is under way") if case.invoice.regions.arrangement == "instalments" else None
+
+
+OWED: tuple[Rule, ...] = (already_paid, cancelled, nothing_owed, transferred, substituted)
+COURTESY: tuple[Rule, ...] = (*OWED, late_already, stayed, disputed, promise_running, plan_running, too_soon, held_back)
+REMIND: tuple[Rule, ...] = (*OWED, not_late, stayed, disputed, promise_running, plan_running, too_soon, held_back)
+CALL: tuple[Rule, ...] = (*OWED, call_before_due, stayed, promise_running, plan_running, held_back)
 NOTIFY: tuple[Rule, ...] = (
     *OWED,
     not_due,
@@ -159,6 +179,7 @@ NOTIFY: tuple[Rule, ...] = (
     stayed,
     disputed,
     promise_running,
+    plan_running,
     not_reminded,
     held_back,
 )

@@ -142,7 +142,7 @@ def enforceable_without_formula(case: Case) -> No | None:
 
 
 def latest_due(law: Law, issued: InvoiceIssued) -> dt.date:
-    """The latest due day that the law allows between professionals, whatever the contract says.
+    """The latest due day that the law allows between professionals: by the terms recorded, by any terms where none are.
 
     Raises:
         LawMissing: issued before the caps.
@@ -152,8 +152,11 @@ def latest_due(law: Law, issued: InvoiceIssued) -> dt.date:
     if issued.nature == "carriage":
         return issued.on + dt.timedelta(days=law.on("carriage_cap_days", issued.on).whole)
     plain_cap = issued.on + dt.timedelta(days=law.on("agreed_term_cap_days", issued.on).whole)
+    if issued.terms and not issued.terms.endswith("-eom"):
+        return plain_cap
     days = dt.timedelta(days=law.on("end_of_month_term_cap_days", issued.on).whole)
-    return max(plain_cap, end_of_month(issued.on + days), end_of_month(issued.on) + days)
+    by_method = {"add_then_eom": end_of_month(issued.on + days), "eom_then_add": end_of_month(issued.on) + days}
+    return by_method[issued.method] if issued.method else max(plain_cap, *by_method.values())
 
 
 def _total(heads: tuple[Head, ...]) -> int:

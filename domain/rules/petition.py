@@ -8,7 +8,18 @@ from domain.claim import Claim, of_invoice
 from domain.errors import LawMissing, in_words
 from domain.facts.procedure import EscalatedToInjonction, HeadName
 from domain.money import plain
-from domain.rules.acts import PAID, POLICY, RECORD, before_due, cancelled, held_back, promise_running, stayed
+from domain.rules.acts import (
+    PAID,
+    POLICY,
+    RECORD,
+    before_due,
+    cancelled,
+    held_back,
+    plan_running,
+    promise_running,
+    stayed,
+    transferred,
+)
 from domain.rules.rule import Case, No, Rule, rule
 from domain.timebar import limitation_of
 
@@ -166,6 +177,7 @@ def time_bar(case: Case) -> No | None:
 ESCALATE: tuple[Rule, ...] = (
     cancelled,
     no_claim,
+    transferred,
     petition_before_due,
     instalment_not_due,
     stayed,
@@ -175,6 +187,7 @@ ESCALATE: tuple[Rule, ...] = (
     heads_above_owed,
     dispute_open,
     promise_running,
+    plan_running,
     no_formal_notice,
     notice_running,
     conciliation_clause,

@@ -97,14 +97,22 @@ def test_a_fact_without_its_edge_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         broken(Partial, monkeypatch)
 
 
+#: Acts that no rule judges yet: the creditor's own affairs, or the command comes later.
+FREE = {
+    "AccessoriesClaimed", "AccessoriesWaived", "BadDebtVatNoticeSent", "ClassedDoubtful", "ConservatoryMeasureConverted",
+    "InvoiceCancelled", "InvoiceTakenBack", "RecoveryPaused", "RecoveryResumed",
+}  # fmt: skip
+
+
 def test_every_act_is_guarded_and_only_acts() -> None:
-    acts = {fact.__name__ for fact in OF_STREAM["invoice"] if fact.role == "act" and not fact.draft}
+    acts = {fact.__name__ for fact in OF_STREAM["invoice"] if fact.role == "act"} - FREE
     moves = {"DebtorReminded": "remind", "WrittenOff": "write_off_whole"}
     for act in acts:
         assert rules_of(moves.get(act, act)), act
     guarded = {move for move in MOVES if rules_of(move)}
     assert guarded == {
-        "DebtorCalled", "DebtorFormallyNotified", "EscalatedToInjonction", "courtesy", "remind", "write_off_part", "write_off_whole",
+        "CommandmentServed", "DebtorCalled", "DebtorFormallyNotified", "EscalatedToInjonction", "InterimPaymentSought",
+        "InvoiceHandedOver", "SmallClaimStarted", "SuedOnTheMerits", "courtesy", "remind", "write_off_part", "write_off_whole",
     }  # fmt: skip
 
 

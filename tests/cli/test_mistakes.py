@@ -19,7 +19,7 @@ BAD: list[tuple[str, int, str]] = [
     ("party list --creditor NOBODY", 3, "no creditor 'NOBODY' is registered"),
     ("policy show nosuch", 3, "no policy 'nosuch' ships with relance"),
     ("policy adopt ./missing.toml", 3, "missing.toml"),
-    ("issue F-9 --debtor C042", 2, "an invoice has --total and --due, or one --instalment"),
+    ("issue F-9 --debtor C042", 2, "an invoice has --total and --due (or --terms), or one --instalment"),
     ("issue F-9 --debtor C042 --instalment 600", 2, "is not a day: write YYYY-MM-DD"),
     ("issue F-9 --debtor C042 --due 2026-07-01 --total nothing", 2, "is not an amount of euro"),
     ("issue F-9 --debtor C042 --due 2026-07-01 --total 0", 2, "is not above nil"),

@@ -19,9 +19,9 @@ from domain.facts.invoicing import EntryWithdrawn, PromiseKept
 from domain.facts.procedure import OppositionLodged, OrdonnanceRefused, TitleEnforceable
 from domain.history import Entry, History, conclusions, replay, standing
 from domain.invoice import NoEdge, moved
+from domain.law.tables import shipped
 from domain.lifecycle import progress, rules_of
 from domain.moves import MOVES
-from domain.law.tables import shipped
 from domain.policy import standard
 from domain.rules.rule import Case
 from tests import builders as make
