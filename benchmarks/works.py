@@ -19,6 +19,7 @@ from benchmarks import floor, portfolio
 from benchmarks.case import NOW, SmallStore
 from benchmarks.portfolio import Written
 from benchmarks.rows import HERE, Must, Row, row
+from benchmarks.statements import statements
 
 ROOT: Final = HERE.parent
 ACTS: Final = 31
@@ -227,5 +228,6 @@ def every(folder: Path, invoices: int) -> Iterator[Row]:
     gc.collect()
     yield from catching_up(all_paid)
     yield from ageing(some_unpaid)
+    yield from statements(some_unpaid.store, invoices)
     yield from acts(folder)
     yield from processes(folder)

@@ -139,7 +139,7 @@ def rate_text(word: str) -> str:
         rate = Decimal(word.strip().removesuffix("%").strip().replace(",", "."))
     except InvalidOperation:
         raise click.BadParameter(f"{word!r} is not a rate: write 10 or 12.5, in percent a year") from None
-    if not 0 <= rate < 1000:  # noqa: PLR2004 - beyond any clause
+    if not rate.is_finite() or not 0 <= rate < 1000:  # noqa: PLR2004 - beyond any clause
         raise click.BadParameter(f"{word!r} is not a rate in percent a year")
     return f"{rate.normalize():f}"
 

@@ -118,7 +118,7 @@ def show(session: Session, name: str | None) -> None:
       relance law show recovery_indemnity
     """  # noqa: D301
     from cli.output import table as draw  # noqa: PLC0415
-    from domain.law.tables import names  # noqa: PLC0415
+    from domain.law.tables import ADDED, names  # noqa: PLC0415
 
     if name is None:
         listed = [{"name": each, "label": session.law.table(each).label} for each in names()]
@@ -131,7 +131,8 @@ def show(session: Session, name: str | None) -> None:
     found = session.law.table(name)
     rows = [
         {"from_on": each.from_on, "value": str(each.value), "reference": each.reference, "source": each.source, "confidence": each.confidence}
-        for each in found.values
+        | ({"until_on": each.until} if each.confidence == ADDED else {})
+        for each in (*found.values, *found.added)
     ]  # fmt: skip
     value = {
         "name": name,
@@ -145,6 +146,8 @@ def show(session: Session, name: str | None) -> None:
         until = f", known until {found.known_until}" if found.known_until else ""
         click.echo(f"{found.label} ({found.unit}{until})")
         columns = [("from", "left"), ("value", "right"), ("reference", "left"), ("source", "left"), ("sure", "left")]
-        draw(columns, [[str(cell) for cell in row.values()] for row in rows])
+        draw(columns, [[str(cell) for cell in list(row.values())[: len(columns)]] for row in rows])
+        if found.added:
+            click.echo(f"Added by the user (confidence {ADDED}): a value holds to its last day, above what is shipped.")
 
     session.emit(value, display, rows=rows)

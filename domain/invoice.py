@@ -1,7 +1,6 @@
 """The state of one invoice on one day, as known at one position: what its facts, folded, amount to."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, assert_never
 
 from domain.errors import RelanceError
@@ -94,9 +93,8 @@ def moved(regions: Regions, move: str, on: dt.date) -> Regions:
     return Regions._make((*regions[:index], target, *regions[index + 1 :]))
 
 
-@dataclass(frozen=True, slots=True)
-class Invoice:
-    """One invoice on one day. Amounts are whole cents of euro."""
+class Invoice(NamedTuple):
+    """One invoice on one day. Amounts are whole cents of euro. A tuple, because it is made anew at each fact of each replay."""
 
     issued: InvoiceIssued
     regions: Regions = START
@@ -187,12 +185,11 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
     regions = moved(invoice.regions, fact.move, fact.on)
     match fact:
         case PaymentReceived():
-            return _paid(replace(invoice, regions=regions), fact)
+            return _paid(invoice._replace(regions=regions), fact)
         case InvoicePaid():
-            return replace(invoice, regions=regions, paid_on=fact.on)
+            return invoice._replace(regions=regions, paid_on=fact.on)
         case DebtorReminded():
-            return replace(
-                invoice,
+            return invoice._replace(
                 regions=regions,
                 reminders=max(invoice.reminders, fact.level),
                 last_reminded_on=fact.on,
@@ -201,41 +198,39 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
                 last_late_reminder_on=fact.on if fact.level else invoice.last_late_reminder_on,
             )
         case DebtorCalled():
-            return replace(invoice, regions=regions, called_on=fact.on)
+            return invoice._replace(regions=regions, called_on=fact.on)
         case DebtorFormallyNotified():
-            return replace(invoice, regions=regions, notified_on=fact.on, notice_deadline_on=fact.deadline_on)
+            return invoice._replace(regions=regions, notified_on=fact.on, notice_deadline_on=fact.deadline_on)
         case PaymentReversed():
-            return _reversed(replace(invoice, regions=regions, paid_on=None), fact)
+            return _reversed(invoice._replace(regions=regions, paid_on=None), fact)
         case CreditNoteApplied():
-            return replace(
-                invoice,
+            return invoice._replace(
                 credited_cents=invoice.credited_cents + fact.cents,
                 named=_named(invoice.named, fact.instalment, fact.cents),
             )
         case WrittenOff():
-            return replace(invoice, regions=regions, given_up_cents=invoice.given_up_cents + fact.cents)
+            return invoice._replace(regions=regions, given_up_cents=invoice.given_up_cents + fact.cents)
         case DisputeOpened():
-            return replace(invoice, regions=regions, disputed_cents=fact.cents)
+            return invoice._replace(regions=regions, disputed_cents=fact.cents)
         case DisputeSettled():
-            return replace(invoice, regions=regions, disputed_cents=0)
+            return invoice._replace(regions=regions, disputed_cents=0)
         case PaymentPromised():
-            return replace(
-                invoice,
+            return invoice._replace(
                 regions=regions,
                 promise_due_on=fact.due_on,
                 promise_cents=fact.cents,
                 promise_before_cents=invoice.paid_cents,
             )
         case PromiseKept() | PromiseBroken():
-            return replace(invoice, regions=regions, promise_due_on=None, promise_cents=None)
+            return invoice._replace(regions=regions, promise_due_on=None, promise_cents=None)
         case ClaimTransferred():
-            return replace(invoice, transferred_on=fact.notified_on)
+            return invoice._replace(transferred_on=fact.notified_on)
         case ClaimReturned():
-            return replace(invoice, transferred_on=None)
+            return invoice._replace(transferred_on=None)
         case ObligorSubstituted():
-            return replace(invoice, successor=fact.party)
+            return invoice._replace(successor=fact.party)
         case StayedByInsolvency():
-            return replace(invoice, regions=regions, stayed_on=fact.on, stayed_party=fact.party)
+            return invoice._replace(regions=regions, stayed_on=fact.on, stayed_party=fact.party)
         case (
             EscalatedToInjonction()
             | SmallClaimStarted()
@@ -243,10 +238,10 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
             | InterimPaymentSought()
             | SuedOnTheMerits()
         ):
-            return replace(invoice, regions=regions, proceeding=fact.proceeding)
+            return invoice._replace(regions=regions, proceeding=fact.proceeding)
         case _:
             if isinstance(fact, MoveOnlyFact):
-                return replace(invoice, regions=regions)
+                return invoice._replace(regions=regions)
             if isinstance(fact, InertFact):
                 return invoice
             assert_never(fact)
@@ -264,8 +259,7 @@ def _named(named: tuple[tuple[int, int], ...], instalment: int | None, cents: in
 def _paid(invoice: Invoice, fact: PaymentReceived) -> Invoice:
     same = [each for each in invoice.receipts if (each.id, each.instalment) == (fact.receipt, fact.instalment)]
     others = tuple(each for each in invoice.receipts if each not in same)
-    return replace(
-        invoice,
+    return invoice._replace(
         paid_cents=invoice.paid_cents + fact.cents,
         named=_named(invoice.named, fact.instalment, fact.cents),
         receipts=(*others, Receipt(fact.receipt, fact.cents + sum(each.cents for each in same), fact.instalment)),
@@ -292,7 +286,7 @@ def _reversed(invoice: Invoice, fact: PaymentReversed) -> Invoice:
         named = _named(named, each.instalment, -part)
         if each.cents > part:
             receipts.append(each._replace(cents=each.cents - part))
-    return replace(invoice, paid_cents=invoice.paid_cents - fact.cents, named=named, receipts=tuple(receipts))
+    return invoice._replace(paid_cents=invoice.paid_cents - fact.cents, named=named, receipts=tuple(receipts))
 
 
 def as_invoice_fact(fact: Fact) -> InvoiceFact:

@@ -68,10 +68,20 @@ def _switch(raw: Mapping[str, Any]) -> Switch:
     return Switch(name, raw["point"], reference, tuple(sorted(read, key=lambda each: not each.is_default)))
 
 
+@cache
+def _by_code() -> dict[tuple[str, str], Reading]:
+    return {(name, each.code): each for name, switch in switches().items() for each in switch.readings}
+
+
+@cache
+def _defaults() -> dict[str, str]:
+    return {name: switch.default.code for name, switch in switches().items()}
+
+
 class Readings:
     """The readings chosen; the default of each switch that is not named."""
 
-    __slots__ = ("_chosen",)
+    __slots__ = ("_codes",)
 
     def __init__(self, chosen: Mapping[str, str] | None = None) -> None:
         """Choose readings by switch and code.
@@ -79,27 +89,26 @@ class Readings:
         Raises:
             Misuse: no such switch, or no such reading of it; says which there are.
         """
-        self._chosen = dict(chosen or {})
-        for name, code in self._chosen.items():
+        for name, code in (chosen or {}).items():
             self._found(name, code)
+        self._codes = {**_defaults(), **(chosen or {})}
 
     def __getitem__(self, name: str) -> str:
         """The code of the reading that applies."""
-        chosen = self._chosen.get(name)
-        return chosen if chosen is not None else switches()[name].default.code
+        return self._codes[name]
 
     def of(self, names: Iterable[str]) -> tuple[Reading, ...]:
         """The readings that apply to some switches, for a statement to print."""
-        return tuple(self._found(name, self[name]) for name in names)
+        return tuple([self._found(name, self._codes[name]) for name in names])
 
     @staticmethod
     def _found(name: str, code: str) -> Reading:
+        found = _by_code().get((name, code))
+        if found is not None:
+            return found
         switch = switches().get(name)
         if switch is None:
             raise Misuse(f"no contested point {name!r}; there are {', '.join(switches())}")
-        for reading in switch.readings:
-            if reading.code == code:
-                return reading
         raise Misuse(f"{name} is read {' or '.join(each.code for each in switch.readings)}, not {code!r}")
 
 

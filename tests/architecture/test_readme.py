@@ -11,6 +11,7 @@ import pytest
 
 from cli.failures import CODES
 from cli.main import COMMANDS, GROUPS, run
+from domain.law.tables import shipped
 from tests.conftest import HERE
 
 README = HERE.parent / "README.md"
@@ -33,6 +34,28 @@ def compare(request: pytest.FixtureRequest, name: str, text: str) -> None:
 def test_the_commands_of_the_readme_are_those_of_the_program(request: pytest.FixtureRequest) -> None:
     rows = [f"| {group} | `{name}` | {COMMANDS[name][1]} |" for group, names in GROUPS.items() for name in names]
     compare(request, "commands", "\n".join(["| for | command | what it does |", "|---|---|---|", *rows, ""]))
+
+
+SHOWN = (
+    "ecb_refinancing_rate", "legal_rate_professional", "legal_rate_individual", "late_payment_points", "public_late_payment_points",
+    "contractual_floor_multiple", "recovery_indemnity", "agreed_term_cap_days", "end_of_month_term_cap_days", "order_service_months",
+    "enforcement_wait_months", "small_claims_ceiling", "small_claims_trader_exclusion", "limitation_trader_years",
+    "limitation_consumer_years", "limitation_public_years", "claim_declaration_months",
+)  # fmt: skip
+
+
+def test_the_law_of_the_readme_is_that_of_the_tables(request: pytest.FixtureRequest) -> None:
+    rows = []
+    for table in map(shipped().table, SHOWN):
+        last = table.values[-1]
+        known = f" to {table.known_until}" if table.known_until else ""
+        span = f"{table.values[0].from_on}{known}"
+        rows.append(
+            f"| `{table.name}` | {last.value:f} {table.unit} since {last.from_on} | {span} | {last.reference} |"
+        )
+    compare(
+        request, "law", "\n".join(["| parameter | last value | known from | article |", "|---|---|---|---|", *rows, ""])
+    )
 
 
 def test_every_command_has_its_group() -> None:
