@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.errors import InvalidInput, LawMissing, Misuse
-from domain.law.rates import half_year_start
+from domain.law.rates import half_year_end
 from domain.law.tables import ADDED, Law, Table, Value, names, shipped
 
 FILE: Final = "law.toml"
@@ -104,12 +104,6 @@ def _changes(table: Table, from_on: dt.date, until: dt.date | None) -> list[dt.d
     """The first of some days, and those on which a value held begins."""
     begins = {value.from_on for value in (*table.values, *table.added)}
     return [from_on, *sorted(day for day in begins if from_on < day and (until is None or day <= until))]
-
-
-def half_year_end(on: dt.date) -> dt.date:
-    """The last day of the half-year of a day."""
-    start = half_year_start(on)
-    return dt.date(on.year, 6, 30) if start.month == 1 else dt.date(on.year, 12, 31)
 
 
 def write(folder: Path, name: str, value: Value, *, by: str, on: dt.date) -> None:

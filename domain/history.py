@@ -75,11 +75,17 @@ def ordered(history: Sequence[Entry]) -> list[tuple[dt.date, Entry]]:
 def _laid_out(history: Sequence[Entry]) -> tuple[InvoiceIssued | None, list[tuple[dt.date, Entry]]]:
     """The issue that stands, and the others in the order of the fold."""
     alive = standing(history)
-    issued = next((entry.fact for entry in reversed(alive) if isinstance(entry.fact, InvoiceIssued)), None)
+    issued: InvoiceIssued | None = None
+    others = []
+    for entry in alive:
+        if isinstance(entry.fact, InvoiceIssued):
+            issued = entry.fact
+        else:
+            others.append(entry)
     if issued is None:
         return None, []
     start = issued.on
-    placed = [(max(entry.fact.on, start), entry) for entry in alive if not isinstance(entry.fact, InvoiceIssued)]
+    placed = [(max(entry.fact.on, start), entry) for entry in others]
     placed.sort(key=lambda each: (each[0], isinstance(each[1].fact, _CONCLUSIONS), each[1].version))
     return issued, placed
 
@@ -90,15 +96,28 @@ def replay(history: Sequence[Entry], *, as_of: dt.date | None = None, known_at: 
     Raises:
         NoEdge: the stored history is not a path of the chart.
     """
-    issued, placed = _laid_out(known(history, known_at))
+    found = replayed(history, as_of=as_of, known_at=known_at)
+    return found[0] if found else None
+
+
+def replayed(
+    history: Sequence[Entry], *, as_of: dt.date | None = None, known_at: int | None = None
+) -> tuple[Invoice, list[Entry]] | None:
+    """`replay`, with the entries that were folded, in their order.
+
+    Raises:
+        NoEdge: as `replay`.
+    """
+    issued, placed = _laid_out(history if known_at is None else known(history, known_at))
     if issued is None or (as_of is not None and issued.on > as_of):
         return None
-    invoice = Invoice(issued)
+    invoice, folded = Invoice(issued), []
     for effective, entry in placed:
         if as_of is not None and effective > as_of:
             break
         invoice = evolve(invoice, as_invoice_fact(entry.fact))
-    return invoice
+        folded.append(entry)
+    return invoice, folded
 
 
 def state_before(history: Sequence[Entry], version: int) -> Invoice | None:

@@ -28,6 +28,14 @@ def half_year_start(on: dt.date) -> dt.date:
     return dt.date(on.year, JULY if on.month >= JULY else 1, 1)
 
 
+def half_year_end(on: dt.date) -> dt.date:
+    """The last day of the half-year of a day: 30 June or 31 December.
+
+    Law: C. com., art. L441-10, II.
+    """
+    return dt.date(on.year, 12, 31) if on.month >= JULY else dt.date(on.year, 6, 30)
+
+
 def ecb_rate(law: Law, on: dt.date) -> Decimal:
     """The ECB rate that anchors the half-year of a day: the one in force on its first day.
 

@@ -116,10 +116,13 @@ def _owed(case: Case) -> int:
 
 def _claim(case: Case) -> Claim | None:
     """The claim on the day; nothing where a rate is not known: the principal of the books stands without any."""
-    try:
-        return of_invoice(case.law, case.history, case.on, readings=case.readings)
-    except LawMissing:
-        return None
+    if "claim" not in case.memo:
+        try:
+            case.memo["claim"] = of_invoice(case.law, case.history, case.on, readings=case.readings)
+        except LawMissing:
+            case.memo["claim"] = None
+    found: Claim | None = case.memo["claim"]
+    return found
 
 
 def _claimed(fact: EscalatedToInjonction, name: HeadName) -> int:

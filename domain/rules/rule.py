@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain.errors import Refusal, RefusalKind, Refused
 from domain.facts.fact import Fact
@@ -23,7 +23,7 @@ class Case:
     """The invoice as it stood on the day, the fact about to be recorded, the creditor's policy, the law.
 
     `history` is what is known of the invoice; `waived` names the rules that are passed over, by force or because the act was
-    already done.
+    already done; `memo` keeps what several rules of one case compute.
     """
 
     invoice: "Invoice"
@@ -32,6 +32,7 @@ class Case:
     law: Law
     history: "Sequence[Entry]" = ()
     waived: frozenset[str] = frozenset()
+    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def on(self) -> dt.date:
