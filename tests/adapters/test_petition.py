@@ -1,0 +1,161 @@
+"""A petition claims what is owed in law, head by head; the order is shared back to the cent; the title is followed."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from adapters import acts, claims, procedure
+from adapters.application import Change, Context, new_id, plain
+from adapters.lawbook import rulebook
+from adapters.payments import Payment, pay
+from domain.errors import LawMissing, Refused
+from domain.facts.parties import PolicyAdopted
+from domain.facts.procedure import EscalatedToInjonction, Head, OrdonnanceGranted, OrdonnanceServed, TitleEnforceable
+from domain.policy import parse_policy, shipped_policy
+from tests.adapters.office import Firm
+from tests.builders import day
+
+
+@pytest.fixture
+def firm(tmp_path: Path) -> Firm:
+    return Firm(tmp_path / "store")
+
+
+def forced(firm: Firm) -> acts.Order:
+    return acts.Order(firm.today, override="creditor_asked")
+
+
+def heads_of(firm: Firm, stream: str) -> dict[str, int]:
+    petitions = [
+        each.fact for each in firm.office.app.stream(stream).envelopes if isinstance(each.fact, EscalatedToInjonction)
+    ]
+    return {head.head: head.cents for head in petitions[-1].heads}
+
+
+def test_the_heads_are_those_of_the_claim_with_the_interest_to_come(firm: Firm) -> None:
+    """1 200 EUR due on 4 February 2026; 500 EUR on 10 March: 34 days at 12.15 % first, 13.58 EUR; 20 days more by the 30th."""
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-03-30")
+    pay(firm.office, stream, firm.order("2026-03-10"), Payment(50_000))
+    (done,) = procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers")
+    fact = done.decided[0].fact
+    assert isinstance(fact, EscalatedToInjonction)
+    assert fact.heads == (
+        Head(cents=71_358, from_on=day("2026-03-31"), head="principal", rate_kind="b2b"),
+        Head(cents=475, head="penalties"),
+        Head(cents=4_000, head="indemnity"),
+    )
+
+
+def test_only_the_principal_of_the_books_is_claimed_where_that_is_asked(firm: Firm) -> None:
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-03-30")
+    procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers", principal_only=True)
+    assert heads_of(firm, stream) == {"principal": 120_000}
+
+
+def test_without_a_known_rate_only_the_principal_can_be_claimed(firm: Firm) -> None:
+    """The rates of 2027 are not known: nothing is extrapolated, nothing half-recorded."""
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2027-01-15")
+    before = firm.office.app.store.position()
+    with pytest.raises(LawMissing, match="law add-rate ecb_refinancing_rate"):
+        procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers")
+    assert firm.office.app.store.position() == before
+    procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers", principal_only=True)
+    assert heads_of(firm, stream) == {"principal": 120_000}
+
+
+def test_the_whole_is_the_sum_of_the_shares_head_by_head(firm: Firm) -> None:
+    streams = [firm.invoice("F-1", "1 000,00"), firm.invoice("F-2", "333,33", due="2026-01-20")]
+    firm.sleep_until("2026-04-15")
+    procedure.escalate(firm.office, streams, forced(firm), court="tc-angers")
+    proceeding = next(
+        each.fact.proceeding
+        for each in firm.office.app.stream(streams[0]).envelopes
+        if isinstance(each.fact, EscalatedToInjonction)
+    )
+    shares = [heads_of(firm, stream) for stream in streams]
+    assert heads_of(firm, f"proceeding:{proceeding}") == {
+        name: sum(share[name] for share in shares) for name in ("principal", "penalties", "indemnity")
+    }
+    assert shares[0]["indemnity"] == shares[1]["indemnity"] == 4_000
+
+
+def test_an_order_in_part_is_shared_by_head_and_the_claim_follows_the_title(firm: Firm) -> None:
+    """The judge grants the principal at the legal rate and 40 EUR; interest at 2.62 %, then five points more."""
+    streams = [firm.invoice("F-1", "1 000,00"), firm.invoice("F-2", "500,00")]
+    firm.sleep_until("2026-03-02")
+    procedure.escalate(firm.office, streams, forced(firm), court="tc-angers")
+
+    def granted(id: str, _: tuple[Head, ...]) -> OrdonnanceGranted:
+        principal = Head(cents=150_000, from_on=day("2026-03-21"), head="principal", rate_kind="legal")
+        return OrdonnanceGranted(heads=(principal, Head(cents=4_000, head="indemnity")), on=firm.today, proceeding=id)
+
+    firm.sleep_until("2026-03-10")
+    procedure.order_step(firm.office, streams[0], firm.order(), granted, "order granted")
+    firm.sleep_until("2026-03-20")
+    done = procedure.order_step(
+        firm.office, streams[0], firm.order(), lambda of, _: OrdonnanceServed(mode="person", on=firm.today, proceeding=of), "order served",
+    )  # fmt: skip
+    assert [no.code for no in done[0].decided[0].findings] == ["rest_given_up"]
+    firm.sleep_until("2026-04-21")
+    procedure.order_step(
+        firm.office, streams[0], firm.order(),
+        lambda of, _: TitleEnforceable(basis="no_opposition_certificate", on=firm.today, proceeding=of), "order enforceable",
+    )  # fmt: skip
+    firm.sleep_until("2026-07-31")
+    position = firm.office.app.store.position()
+    first, second = (claims.claim_of(firm.office, stream, firm.today, position) for stream in streams)
+    assert first.claim.title_on == day("2026-03-10")
+    assert (first.claim.statement.principal_cents, second.claim.statement.principal_cents) == (100_000, 50_000)
+    assert first.claim.statement.head_cents("indemnity") + second.claim.statement.head_cents("indemnity") == 4_000
+    rates = [(each.from_on, each.to_on, str(each.percent)) for each in first.claim.statement.segments]
+    assert rates == [
+        (day("2026-03-21"), day("2026-06-21"), "2.62"),
+        (day("2026-06-22"), day("2026-06-30"), "7.62"),
+        (day("2026-07-01"), day("2026-07-31"), "7.75"),
+    ]
+
+
+def test_a_price_paid_leaves_accessories_that_are_claimed_only_by_force(firm: Firm) -> None:
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-03-30")
+    pay(firm.office, stream, firm.order("2026-03-10"), Payment(120_000))
+    with pytest.raises(Refused) as caught:
+        procedure.escalate(firm.office, [stream], firm.order(), court="tc-angers")
+    assert {no.kind for no in caught.value.refusals} == {"policy"}
+    assert "price_paid" in caught.value.codes
+    procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers")
+    assert heads_of(firm, stream) == {"principal": 1_358, "penalties": 9, "indemnity": 4_000}
+
+
+def follow(firm: Firm, text: bytes) -> None:
+    """The creditor adopts a policy."""
+    digest = hashlib.sha256(text).hexdigest()
+    adopted = PolicyAdopted(name="standard", on=firm.today, policy=digest)
+    change = Change(firm.office.app.stream(f"creditor:{firm.creditor}"), plain([adopted]))
+    firm.office.app.append([change], Context(command=new_id(), rulebooks=[(digest, "policy", text)]))
+
+
+def test_a_policy_reads_a_contested_point_and_the_claim_follows(firm: Firm) -> None:
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-03-30")
+    pay(firm.office, stream, firm.order("2026-03-10"), Payment(50_000))
+    text = shipped_policy("standard") + b'\n[readings]\nimputation = "principal_first"\n'
+    assert parse_policy(text).readings == {"imputation": "principal_first"}
+    follow(firm, text)
+    claimed = claims.claim_of(firm.office, stream, firm.today, firm.office.app.store.position())
+    assert claimed.claim.statement.principal_cents == 70_000
+    above = claims.claim_of(
+        firm.office, stream, firm.today, firm.office.app.store.position(), {"imputation": "interest_first"}
+    )
+    assert above.claim.statement.principal_cents == 71_358
+
+
+def test_each_act_names_the_law_that_judged_it_and_the_store_keeps_it(firm: Firm) -> None:
+    stream = firm.invoice("F-1")
+    digest, text = rulebook(firm.office.law)
+    assert firm.office.app.stream(stream).envelopes[0].law == digest
+    assert firm.office.app.store.rulebook(digest) == text
