@@ -42,7 +42,7 @@ def pay(
     """  # noqa: D301
     from adapters import cases, payments  # noqa: PLC0415
     from cli.output import report  # noqa: PLC0415
-    from domain.errors import Misuse  # noqa: PLC0415
+    from domain.errors import Misuse, in_words  # noqa: PLC0415
     from domain.money import plain  # noqa: PLC0415
 
     office, order = session.office, session.order(dry_run=dry_run)
@@ -59,7 +59,10 @@ def pay(
             raise Misuse("name one invoice, or the --debtor of a transfer over several")
         stream = office.registry.invoice(invoices[0])
         done = payments.pay(office, stream, order, payments.Payment(amount, **common_words))
-        left = -min(cases.load(office, stream, office.app.today).invoice.unsettled_cents, 0)
+        case = cases.load(office, stream, office.app.today)
+        if order.on < case.issued.on:
+            remarks.append(f"The payment comes before the issue: it counts from {in_words(case.issued.on)}.")
+        left = -min(case.invoice.unsettled_cents, 0)
         if left:
             remarks.append(f"The invoice is {plain(left)} EUR in credit.")
     else:

@@ -269,3 +269,8 @@ def test_the_same_thing_said_again_adds_nothing(relance: Terminal) -> None:
     assert "F-1: nothing new." in relance.well(again).out
     relance.well("run --cash-known-until 2026-05-31")
     assert relance.well("run --cash-known-until 2026-05-31").out.startswith("0 entries recorded")
+
+
+def test_a_payment_before_the_issue_is_a_deposit_and_it_is_said(relance: Terminal) -> None:
+    said = relance.well("pay F-3 --amount 100 --on 2026-05-01")
+    assert "The payment comes before the issue: it counts from 15 May 2026." in said.err
