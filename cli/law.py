@@ -15,6 +15,7 @@ ELSEWHERE = {
     "interest": "cli.law_interest:interest",
     "limitation": "cli.law_time:limitation",
     "order": "cli.law_time:order",
+    "opposition": "cli.law_opposition:opposition",
     "routes": "cli.law_routes:routes",
     "rules": "cli.law_rules:rules",
     "checklist": "cli.check_invoice:checklist",

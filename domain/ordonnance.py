@@ -163,55 +163,7 @@ def fees_by(law: Law, filed: dt.date) -> Limit:
 
     Law: CPC, art. 1425.
     """
-    return _days(law.on("petition_fee_days", filed), filed)
-
-
-def opposition_fees_by(law: Law, readings: Readings, posted: dt.date, received: dt.date | None = None) -> Limit:
-    """Until when the creditor pays the fees of the opposition at the tribunal de commerce; after it his claim lapses.
-
-    Raises:
-        Misuse: counted from receipt, as `opposition_fee_start` may be read, without the day of receipt.
-
-    Law: CPC, art. 1425.
-    """
-    if readings["opposition_fee_start"] == "postmark":
-        return _days(law.on("opposition_fee_days", posted), posted)
-    if received is None:
-        raise Misuse(
-            "the fees of the opposition are counted from receipt of the invitation: give the day it was received"
-        )
-    return _days(law.on("opposition_fee_days", received), received)
-
-
-def lawyer_by(law: Law, notified: dt.date, claim_cents: int) -> Limit | None:
-    """Until when the creditor appoints a lawyer after an opposition at the tribunal judiciaire; none where no lawyer is needed.
-
-    After it the instance is extinct and the order void.
-
-    Law: CPC, art. 761, 1418, 1419.
-    """
-    if claim_cents <= law.on("lawyer_threshold", notified).whole:
-        return None
-    return _days(law.on("lawyer_days", notified), notified)
-
-
-def notice_by(law: Law, rendered: dt.date, opposed: dt.date) -> Limit | None:
-    """Until when the greffe, but that of a tribunal de commerce, tells the creditor of an opposition; none before 1 September 2026.
-
-    Law: CPC, art. 1415.
-    """
-    months = law.on("greffe_notice_months", rendered)
-    if not months.whole:
-        return None
-    return Limit(deadline(opposed, months=months.whole, extended=False).expires_on, months.citation)
-
-
-def is_appealable(law: Law, claim_cents: int, on: dt.date) -> bool:
-    """Whether the judgment on an opposition is open to appeal, by the amount of the claim.
-
-    Law: CPC, art. 1421; C. com., art. R721-6; COJ, art. R211-3-24.
-    """
-    return claim_cents > law.on("appeal_threshold", on).whole
+    return in_days(law.on("petition_fee_days", filed), filed)
 
 
 def service_emolument_cents(law: Law, claim_cents: int, on: dt.date) -> int:
@@ -238,8 +190,11 @@ def _is(readings: Readings, switch: str) -> bool:
     return readings[switch] == "extended"
 
 
-def _days(days: Value, start: dt.date) -> Limit:
-    """A limit of the creditor, in days. Law: CPC, art. 641."""
+def in_days(days: Value, start: dt.date) -> Limit:
+    """A limit of the creditor, in days.
+
+    Law: CPC, art. 641.
+    """
     return Limit(deadline(start, days=days.whole, extended=False).expires_on, days.citation)
 
 

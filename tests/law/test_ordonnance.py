@@ -10,15 +10,12 @@ from domain.calendar import ONE_DAY, add_months, is_working_day
 from domain.errors import LawMissing, Misuse
 from domain.law.readings import DEFAULTS, Readings
 from domain.law.tables import names, shipped
+from domain.opposition import is_appealable, lawyer_by, notice_by, opposition_fees_by
 from domain.ordonnance import (
     Order,
     Residence,
     enforceable_from,
     fees_by,
-    is_appealable,
-    lawyer_by,
-    notice_by,
-    opposition_fees_by,
     order,
     service_emolument_cents,
 )
