@@ -7,8 +7,8 @@ A bundle is checked in this order, and each check stands alone:
 3. leaves: each event parses, no key twice, is canonical, of a known type, and its fact reads.
 4. chain: per stream versions 1..n, each `prev` the hash of the one before; positions rise, instants never fall.
 5. path: each history is a path of the chart, and its conclusions follow from it.
-6. figures: `resume.json` is what the events come to, on its day.
-7. rulebooks: each law named by an event is there, under its digest.
+6. figures: `resume.json` is what the events come to, on its day; its claims, what this program computes by the rulebook inside.
+7. rulebooks: each law named by an event, or that judged the claims, is there, under its digest.
 8. seal: this version signs nothing, so a good bundle is conform, unpinned.
 
 A log is checked on the same points against its index columns, one event at a time.
@@ -21,11 +21,12 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.clock import paris_day
 from adapters.documents import bundle
-from adapters.documents.summary import Exhibit, summary
+from adapters.documents.stated import checked, differing
+from adapters.documents.summary import Exhibit, as_first, summary
 from adapters.evidence import (
     Chain,
     Check,
@@ -202,17 +203,18 @@ def _figures(read: _Bundle) -> str:
     _events(read)
     streams = read.streams()
     text = read.files[bundle.SUMMARY]
-    stated = no_key_twice(text)
-    if bundle.plain_json(stated) != text:
+    resume = no_key_twice(text)
+    if bundle.plain_json(resume) != text:
         raise EvidenceBroken("resume.json is not in its one form")
-    order = [each["stream"] for each in stated["invoices"]]
+    claims = resume.pop("claim", None)
+    order = [each["stream"] for each in resume["invoices"]]
     if sorted(order) != sorted(streams):
         raise EvidenceBroken("resume.json and the journal do not name the same invoices")
     exhibits = [
         Exhibit(name, str(each["number"]), history(streams[name])[0], streams[name][-1].leaf)
-        for name, each in zip(order, stated["invoices"], strict=True)
+        for name, each in zip(order, resume["invoices"], strict=True)
     ]
-    made_at = dt.datetime.fromisoformat(stated["generated_at"])
+    made_at = dt.datetime.fromisoformat(resume["generated_at"])
     owners = {(issue.creditor, issue.debtor) for each in exhibits if (issue := founding(each.history))}
     (creditor, debtor) = owners.pop()
     if owners:
@@ -223,47 +225,40 @@ def _figures(read: _Bundle) -> str:
         debtor=debtor,
         generated_at=instant(made_at),
         on=paris_day(made_at),
-        position=stated["position"],
-        sandbox=stated["sandbox"],
+        position=resume["position"],
+        sandbox=resume["sandbox"],
     )
-    if expected != stated:
-        raise EvidenceBroken(f"resume.json is not what the events come to: {_differing(expected, stated)}")
+    is_first = resume["schema"] == 1
+    if is_first:
+        expected = as_first(expected)
+    if expected != resume:
+        raise EvidenceBroken(f"resume.json is not what the events come to: {differing(expected, resume)}")
     last = max(event.position for event in read.events)
-    if type(stated["position"]) is not int or type(stated["sandbox"]) is not bool or stated["position"] < last:
+    if type(resume["position"]) is not int or type(resume["sandbox"]) is not bool or resume["position"] < last:
         raise EvidenceBroken("resume.json stands before the events it sums up", position=last)
     parties = no_key_twice(read.files[bundle.PARTIES])
     if (parties["creditor"]["id"], parties["debtor"]["id"]) != (creditor, debtor):
         raise EvidenceBroken("parties.json does not name the parties of the invoices")
-    trial = "; SIMULATION: drawn from a sandbox store" if stated["sandbox"] else ""
-    told = f"figures of {len(exhibits)} invoices on {stated['as_of_on']}, position {stated['position']}{trial}"
-    return f"{told}; {_MAKERS_WORD}"
-
-
-def _differing(expected: Any, stated: Any, at: str = "") -> str:
-    """The first place where two trees part."""
-    if isinstance(expected, dict) and isinstance(stated, dict):
-        for key in sorted(expected.keys() | stated.keys()):
-            if key not in expected or key not in stated:
-                return f"{at}{key}"
-            if expected[key] != stated[key]:
-                return _differing(expected[key], stated[key], f"{at}{key}.")
-    if isinstance(expected, list) and isinstance(stated, list):
-        for index, (ours, theirs) in enumerate(zip(expected, stated, strict=False)):
-            if ours != theirs:
-                return _differing(ours, theirs, f"{at}{index}.")
-    return at.rstrip(".") or "all"
+    trial = "; SIMULATION: drawn from a sandbox store" if resume["sandbox"] else ""
+    told = f"figures of {len(exhibits)} invoices on {resume['as_of_on']}, position {resume['position']}{trial}"
+    if is_first and claims is None:
+        return f"{told}; no claim in it: made before claims were computed; {_MAKERS_WORD}"
+    return f"{told}; {checked(claims, exhibits, paris_day(made_at), read.files)}; {_MAKERS_WORD}"
 
 
 def _rulebooks(read: _Bundle) -> str:
     """Check 7."""
     named = {event.raw.law for event in _events(read) if event.raw.law}
+    resume = no_key_twice(read.files[bundle.SUMMARY])
+    if "claim" in resume:
+        named.add(resume["claim"]["law"])
     there = {match[1]: read.files[name] for name in read.files if (match := bundle.RULEBOOK.fullmatch(name))}
     for digest, text in there.items():
         if hashlib.sha256(text).hexdigest() != digest:
             raise EvidenceBroken(f"the rulebook {digest} is not the text of that digest")
     if named != there.keys():
         raise EvidenceBroken(f"rulebooks named and rulebooks there differ: {', '.join(sorted(named ^ there.keys()))}")
-    return f"{len(there)} rulebooks, each under its digest and named by an event"
+    return f"{len(there)} rulebooks, each under its digest and named by an event or by the claims"
 
 
 def _seal(key: str | None) -> str:

@@ -59,14 +59,18 @@ def claim(
     """  # noqa: D301
     from adapters import claims, reading  # noqa: PLC0415
     from cli.output import console  # noqa: PLC0415
+    from domain.errors import Misuse  # noqa: PLC0415
     from domain.money import plain  # noqa: PLC0415
 
     office = session.office
     day, position = until or session.on, reading.known_at(office, known_at)
     streams = office.select(invoices, debtor=debtor, overdue=overdue, on=min(day, session.on))
     read = named_readings(readings)
-    found = [claims.claim_of(office, stream, day, position, read) for stream in streams]
-    shapes = [claims.shape_of_invoice(each) for each in found]
+    try:
+        found = [claims.claim_of(office, stream, day, position, read) for stream in streams]
+        shapes = [claims.shape_of_invoice(each) for each in found]
+    except OverflowError:
+        raise Misuse("that day lies beyond the calendar") from None
     sums = claims.totals(found)
     value: dict[str, Any] = shapes[0] if len(shapes) == 1 else {"claims": shapes, **sums}
     value = {**value, "position": position}
@@ -101,12 +105,13 @@ def named_readings(words: Iterable[str]) -> dict[str, str]:
     """
     from domain.errors import Misuse  # noqa: PLC0415
 
-    named = {}
+    named: dict[str, str] = {}
     for word in words:
         point, sign, code = word.partition("=")
         if not sign:
             raise Misuse(f"{word!r} is not POINT=CODE, such as imputation=principal_first")
-        named[point] = code
+        if named.setdefault(point, code) != code:
+            raise Misuse(f"{point} is read twice: {named[point]} and {code}")
     return named
 
 

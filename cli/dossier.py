@@ -18,25 +18,32 @@ from cli.session import Session, common, with_session
     required=True,
     help="The zip file to make; an existing one is never overwritten.",
 )
+@click.option("--reading", "readings", multiple=True, metavar="POINT=CODE", help="How to read a contested point.")
 @common
 @with_session
-def dossier(session: Session, invoices: tuple[str, ...], debtor: str | None, overdue: bool, output: Path) -> None:
+def dossier(
+    session: Session, invoices: tuple[str, ...], debtor: str | None, overdue: bool, output: Path, readings: tuple[str, ...]
+) -> None:  # fmt: skip
     """Export the evidence of one or more invoices of a debtor: a French PDF, the events as stored, a manifest.
 
-    Interest, indemnity and total are not computed by this version, and the dossier says so. It is not sealed by a third party yet.
+    It holds the claim statement of each invoice, line by line, and its account in the books beside it. A claim that rests on a rate not
+    known yet is left out, and the dossier says which. It is not sealed by a third party yet.
 
     \b
     Example:
       relance dossier F-2026-014 --output F-2026-014.zip
     """  # noqa: D301
     from adapters.documents.dossier import export  # noqa: PLC0415
+    from cli.claim import named_readings  # noqa: PLC0415
     from domain.errors import Misuse  # noqa: PLC0415
 
     if session.on != session.office.app.today:
         raise Misuse("a dossier shows the day it is made; use `replay --as-of` for another day")
     office = session.office
     streams = office.select(invoices, debtor=debtor, overdue=overdue, on=session.on)
-    made = export(office.app, office.registry, streams, output, generated_at=office.app.clock.now())
+    made = export(
+        office.app, office.registry, streams, output, generated_at=office.app.clock.now(), chosen=named_readings(readings)
+    )  # fmt: skip
     value = {
         "path": str(made.path), "sha256": made.sha256, "position": made.position, "invoices": list(made.invoices), "events": made.events, "sandbox": made.sandbox,
     }  # fmt: skip

@@ -27,7 +27,9 @@ from domain.law.rates import rate
 from domain.law.readings import DEFAULTS, Reading, Readings
 from domain.law.tables import ADDED, Law
 from domain.penalties import SWITCHES as RATE_SWITCHES
-from domain.penalties import Clause, Debt, Regime, by_half_year, legal, part, schedule, warnings
+from domain.penalties import Clause, Debt, Regime, by_half_year, legal, part, schedule
+from domain.penalties import remarks as rate_remarks
+from domain.remarks import Remark
 
 INDEMNITY: Final = "indemnity"
 _SUBROGATED: Final = ("insurer", "factor")
@@ -47,11 +49,16 @@ class Claim:
     regime: Regime
     statement: Statement
     readings: tuple[Reading, ...]
-    warnings: tuple[str, ...]
+    remarks: tuple[Remark, ...]
     book_residual_cents: int
     difference: tuple[tuple[str, int], ...] = ()
     heads: tuple[tuple[str, str], ...] = ()
     title_on: dt.date | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The remarks in English."""
+        return tuple(str(each) for each in self.remarks)
 
 
 def of_debt(
@@ -73,9 +80,9 @@ def of_debt(
     parts = [part(law, readings, debt, principal_cents, due_on, until)]
     heads = _indemnity(law, debt, parts, until, readings)
     found = statement(parts, payments, until, heads=heads, last_on=debt.last_on, readings=readings)
-    late = [f"the payment of {move.on} comes after {until} and is left out" for move in payments if move.on > until]
+    late = [Remark("payment_left_out", move.on, until) for move in payments if move.on > until]
     paid = sum(move.cents for move in payments if move.on <= until)
-    remarks = (*warnings(law, readings, debt, due_on, until), *late)
+    remarks = (*rate_remarks(law, readings, debt, due_on, until), *late)
     return Claim(debt.regime, found, _rested_on(readings, debt), remarks, principal_cents - paid, heads=_cited(heads))
 
 
@@ -138,7 +145,7 @@ def of_invoice(
     moves, ignored = _movements(entries, invoice.issued)
     heads = _indemnity(law, debt, parts, until, readings)
     found = statement(parts, moves, until, heads=heads, last_on=debt.last_on, readings=readings)
-    remarks = list(dict.fromkeys(text for each in parts for text in _warned(law, readings, debt, each, until)))
+    remarks = list(dict.fromkeys(remark for each in parts for remark in _warned(law, readings, debt, each, until)))
     remarks += _notes(invoice, ignored)
     return Claim(
         debt.regime, found, _rested_on(readings, debt), tuple(remarks), invoice.book_residual_cents,
@@ -146,18 +153,18 @@ def of_invoice(
     )  # fmt: skip
 
 
-def _warned(law: Law, readings: Readings, debt: Debt, each: Part, until: dt.date) -> list[str]:
+def _warned(law: Law, readings: Readings, debt: Debt, each: Part, until: dt.date) -> list[Remark]:
     if each.due_on == dt.date.max:
-        return ["no due day is known for a part of the price: it bears nothing"]
-    return warnings(law, readings, debt, each.due_on, until) if each.due_on < until else []
+        return [Remark("no_due_day")]
+    return rate_remarks(law, readings, debt, each.due_on, until) if each.due_on < until else []
 
 
-def _notes(invoice: Invoice, ignored: int) -> list[str]:
+def _notes(invoice: Invoice, ignored: int) -> list[Remark]:
     notes = []
     if ignored:
-        notes.append("money of an insurer or a factor does not extinguish the debt: it is not imputed")
+        notes.append(Remark("subrogated_money"))
     if invoice.disputed_cents:
-        notes.append("the debtor disputes all or part of it: nothing is taken off for that")
+        notes.append(Remark("disputed"))
     return notes
 
 

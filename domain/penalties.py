@@ -12,6 +12,7 @@ from domain.interest import Part, Period, capitalisation_days
 from domain.law.rates import Rate, RateKind, half_year_start, rate
 from domain.law.readings import Readings
 from domain.law.tables import ADDED, Law, Value
+from domain.remarks import Remark, RemarkCode
 
 Regime = Literal["b2b", "consumer", "public"]
 Basis = Literal["fixed", "legal_multiple", "ecb_plus"]
@@ -250,39 +251,39 @@ def _sparing(base: Schedule, spared: tuple[tuple[dt.date, dt.date, str], ...]) -
     return periods
 
 
-def warnings(law: Law, readings: Readings, debt: Debt, due_on: dt.date, until: dt.date) -> list[str]:
+def remarks(law: Law, readings: Readings, debt: Debt, due_on: dt.date, until: dt.date) -> list[Remark]:
     """What a reader of the statement must know of its rate: half-years below the floor, a rule that does not apply."""
-    found: list[str] = []
+    found: list[Remark] = []
     first = bears_from(debt, due_on, readings)
     if first is None:
-        found.append("no interest: a consumer's debt bears it from a formal notice only (C. civ., art. 1231-6, 1344-1)")
+        found.append(Remark("no_notice"))
     elif debt.clause is not None and debt.regime == "b2b" and first <= until:
         found += _below_floor(law, readings, debt, debt.clause, first, until)
     if debt.enforceable_on and (debt.regime == "public" or debt.clause is not None or debt.regime == "b2b"):
-        found.append("the five points of CMF, art. L313-3 are added to the legal rate only, not to this one")
+        found.append(Remark("points_on_legal_rate_only"))
     if debt.stopped_on and debt.stopped_on <= until:
-        found.append(f"interest stops the day before the opening judgment of {debt.stopped_on} (C. com., art. L622-28)")
+        found.append(Remark("interest_stopped", debt.stopped_on))
     if debt.regime == "b2b" and debt.notified_on:
-        found.append("penalties run without notice: the day of the formal notice changes nothing (L441-10, II)")
+        found.append(Remark("notice_changes_nothing"))
     return found
 
 
 def _below_floor(
     law: Law, readings: Readings, debt: Debt, clause: Clause, first: dt.date, until: dt.date
-) -> Iterator[str]:
+) -> Iterator[Remark]:
     half, last = half_year_start(first), min(until, debt.last_on or until)
     if clause.basis == "fixed" and readings["floor_test"] == "contract_day" and debt.contracted_on is None:
-        yield "the day of the contract is not known: the agreed rate is tested against the floor of each half-year"
+        yield Remark("contract_day_unknown")
     while half <= last:
         day = max(half, first)
-        name = f"{half.year} S{1 if half.month == 1 else 2}"
         try:
             floor = rate(law, "floor", floor_day(debt, clause, readings, day)).percent
         except LawMissing:
-            yield f"{name}: the floor of three times the legal rate is not known; the agreed rate is not tested"
+            yield Remark("floor_unknown", half)
         else:
             agreed = agreed_rate(law, debt, clause, day).percent
             if agreed < floor:
-                computed = "computed as agreed" if readings["below_floor"] == "as_agreed" else "raised to it"
-                yield f"{name}: the agreed rate, {agreed:.2f} %, is below the floor, {floor:.2f} %: {computed} (C. com., art. L441-10, II)"
+                is_kept = readings["below_floor"] == "as_agreed"
+                code: RemarkCode = "below_floor_as_agreed" if is_kept else "below_floor_raised"
+                yield Remark(code, half, agreed=agreed, floor=floor)
         half = add_months(half, 6)

@@ -18,7 +18,8 @@ LineKind = Literal[
 class Line:
     """One line. What adds to the debt is above nil, what lessens it below.
 
-    `left_` lines, and what is in credit, say what is owed in the end: they add up to what the lines before them do.
+    `left_` lines, and what is in credit, say what is owed in the end: they add up to what the lines before them do. `source`
+    is what a line was made of, for who says it in other words.
     """
 
     kind: LineKind
@@ -28,10 +29,16 @@ class Line:
     formula: str = ""
     reference: str = ""
     name: str = ""
+    source: Segment | Imputed | None = None
 
 
 def formula(segment: Segment, basis: str) -> str:
     """Principal x rate x days / basis, as printed."""
+    return f"{plain(segment.principal_cents)} x {percent_text(segment.percent)} % x {share_of_years(segment, basis)}"
+
+
+def share_of_years(segment: Segment, basis: str) -> str:
+    """The days of a segment over those of a year, each over its own year where the basis says so."""
     years = range(segment.from_on.year, segment.to_on.year + 1)
     spans = {YEAR: segment.days}
     if basis != "365":
@@ -40,14 +47,18 @@ def formula(segment: Segment, basis: str) -> str:
             first, last = max(segment.from_on, dt.date(year, 1, 1)), min(segment.to_on, dt.date(year, 12, 31))
             spans[days_of_year(year)] = spans.get(days_of_year(year), 0) + (last - first).days + 1
     shares = " + ".join(f"{days} / {under}" for under, days in spans.items())
-    shares = f"({shares})" if len(spans) > 1 else shares
-    return f"{plain(segment.principal_cents)} x {percent_text(segment.percent)} % x {shares}"
+    return f"({shares})" if len(spans) > 1 else shares
+
+
+def day_basis(claim: Claim) -> str:
+    """How the days of a year are counted in a claim: the code of the reading."""
+    return next((each.code for each in claim.readings if each.switch == "day_basis"), "365")
 
 
 def lines(claim: Claim) -> list[Line]:
     """Every line of a claim: the price, then interest and money by day, then what is left of each head."""
     stated = claim.statement
-    basis = next((each.code for each in claim.readings if each.switch == "day_basis"), "365")
+    basis = day_basis(claim)
     references = dict(claim.heads)
     found = [Line("principal", stated.principal_before_cents)]
     found += [
@@ -56,7 +67,11 @@ def lines(claim: Claim) -> list[Line]:
         if on is None
     ]
     moving: list[tuple[dt.date, int, Line]] = [
-        (each.to_on, 0, Line("interest", each.cents, each.from_on, each.to_on, formula(each, basis), each.reference))
+        (
+            each.to_on,
+            0,
+            Line("interest", each.cents, each.from_on, each.to_on, formula(each, basis), each.reference, source=each),
+        )
         for each in stated.segments
     ]
     moving += [
@@ -79,7 +94,7 @@ def _money(each: Imputed) -> Line:
     shares = [("interest", each.interest), ("principal", each.principal), *each.heads, ("in credit", each.unallocated)]
     went = " + ".join(f"{name} {plain(abs(cents))}" for name, cents in shares if cents)
     if move.kind == "refund":
-        return Line("refund", move.cents, to_on=move.on, formula=went)
+        return Line("refund", move.cents, to_on=move.on, formula=went, source=each)
     kind: LineKind = "price_cut" if move.kind == "reduction" else "payment"
     reference = "C. civ., art. 1343-1" if kind == "payment" else ""
-    return Line(kind, -move.cents, to_on=move.on, formula=went, reference=reference)
+    return Line(kind, -move.cents, to_on=move.on, formula=went, reference=reference, source=each)

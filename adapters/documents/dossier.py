@@ -8,8 +8,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,18 @@ from adapters.clock import paris_day
 from adapters.documents import bundle
 from adapters.documents.pages import Told, pages
 from adapters.documents.safe_text import safe
+from adapters.documents.stated import block, stated
 from adapters.documents.summary import Exhibit, summary
+from adapters.lawbook import rulebook
 from adapters.registry import Registry, several
 from adapters.store.envelope import Envelope, instant
 from domain.errors import EvidenceBroken, Misuse
 from domain.facts.invoicing import CreditNoteApplied, InvoiceIssued
+from domain.facts.parties import PolicyAdopted
 from domain.facts.procedure import EscalatedToInjonction, OrdonnanceGranted
-from domain.history import History, founding, known
+from domain.history import History, founding, known, standing
+from domain.law.readings import Readings
+from domain.policy import parse_policy, standard
 from projections.timeline import Breach, Recorded, timeline
 from projections.wording.terms import Whole
 
@@ -43,7 +48,13 @@ class Exported:
 
 
 def export(
-    app: Relance, registry: Registry, streams: Sequence[str], output: Path, *, generated_at: dt.datetime
+    app: Relance,
+    registry: Registry,
+    streams: Sequence[str],
+    output: Path,
+    *,
+    generated_at: dt.datetime,
+    chosen: Mapping[str, str] | None = None,
 ) -> Exported:
     """Write the dossier of invoices of one debtor, whole or not at all.
 
@@ -53,6 +64,7 @@ def export(
         streams: `invoice:…` ids, in the order of the pages.
         output: the file to make; its folder exists.
         generated_at: the instant of the export, in UTC; its day in Paris is the day of the figures.
+        chosen: readings of contested points that stand above those of the creditor's policy.
 
     Raises:
         Misuse: no invoice, invoices of several debtors, a stream of another kind, or the output exists.
@@ -61,26 +73,31 @@ def export(
     """
     if output.exists() or output.is_symlink():
         raise Misuse(f"{output} exists: a dossier never replaces a file, name another")
-    chosen = several(streams)
-    if not chosen or not all(stream.startswith("invoice:") for stream in chosen):
+    wanted = several(streams)
+    if not wanted or not all(stream.startswith("invoice:") for stream in wanted):
         raise Misuse("a dossier covers one or more invoices")
     position = app.store.position()
-    loaded = [app.stream_or_fail(stream) for stream in chosen]
-    files = _files(app, registry, loaded, position, generated_at)
+    loaded = [app.stream_or_fail(stream) for stream in wanted]
+    files = _files(app, registry, loaded, position, generated_at, chosen or {})
     data = bundle.packed(files)
     _write(output, data)
     return Exported(
         output,
         hashlib.sha256(data).hexdigest(),
         position,
-        tuple(chosen),
+        tuple(wanted),
         files[bundle.EVENTS].count(b"\n"),
         app.folder.is_sandbox,
     )
 
 
 def _files(
-    app: Relance, registry: Registry, loaded: Sequence[Stream], position: int, generated_at: dt.datetime
+    app: Relance,
+    registry: Registry,
+    loaded: Sequence[Stream],
+    position: int,
+    generated_at: dt.datetime,
+    chosen: Mapping[str, str],
 ) -> dict[str, bytes]:
     """Every file of the bundle."""
     on = paris_day(generated_at)
@@ -92,6 +109,7 @@ def _files(
         "creditor": registry.party(f"creditor:{creditor}"),
         "debtor": registry.party(f"debtor:{debtor}"),
     }
+    read = Readings({**_read_by_policy(app, creditor, position), **chosen})
     told: list[Told] = []
     leaves: dict[int, bytes] = {}
     for stream, issue in zip(loaded, issues, strict=True):
@@ -100,14 +118,16 @@ def _files(
         history = known(stream.history, position)
         exhibit = Exhibit(stream.id, label, history, envelopes[-1].leaf)
         numbers = _numbers(registry, issue, label, history)
-        told.append(Told(exhibit, timeline(_recorded(envelopes), numbers, wholes(app, history, position)), {}))
+        lines = timeline(_recorded(envelopes), numbers, wholes(app, history, position))
+        told.append(Told(exhibit, lines, {}, stated(exhibit, on, app.law, read)))
         leaves |= {
             leaf.position: leaf.state for leaf in app.store.select_events(stream.id) if leaf.position <= position
         }
     laws = {each.law for stream in loaded for each in stream.envelopes if each.law and each.position <= position}
-    sandbox = app.folder.is_sandbox
+    judge, book = rulebook(app.law)
+    sandbox, exhibits = app.folder.is_sandbox, [each.exhibit for each in told]
     resume = summary(
-        [each.exhibit for each in told],
+        exhibits,
         creditor=creditor,
         debtor=debtor,
         generated_at=instant(generated_at.astimezone(dt.UTC)),
@@ -115,6 +135,7 @@ def _files(
         position=position,
         sandbox=sandbox,
     )
+    resume["claim"] = block(exhibits, [each.claim for each in told], judge, read)
     files = {
         bundle.EVENTS: b"".join(bundle.event_line(at, leaves[at]) for at in sorted(leaves)),
         bundle.PARTIES: bundle.plain_json(
@@ -125,9 +146,10 @@ def _files(
         ),
         bundle.SUMMARY: bundle.plain_json(resume),
         **{f"regles/{law}.json": _rulebook(app, law) for law in laws},
+        f"regles/{judge}.json": book,
     }
     shown = pages(
-        [Told(each.exhibit, each.lines, figures) for each, figures in zip(told, resume["invoices"], strict=True)],
+        [replace(each, figures=figures) for each, figures in zip(told, resume["invoices"], strict=True)],
         creditor=parties["creditor"],
         debtor=parties["debtor"],
         generated_at=generated_at,
@@ -139,6 +161,15 @@ def _files(
     files[bundle.PDF] = rendered(shown, generated_at)
     files[bundle.MANIFEST] = bundle.manifest(files)
     return files
+
+
+def _read_by_policy(app: Relance, creditor: str, position: int) -> Mapping[str, str]:
+    """How the policy that the creditor follows reads contested points."""
+    history = standing(known(app.stream(f"creditor:{creditor}").history, position))
+    adopted = [entry.fact for entry in history if isinstance(entry.fact, PolicyAdopted)]
+    if not adopted:
+        return standard().readings
+    return parse_policy(_rulebook(app, adopted[-1].policy), file=adopted[-1].name).readings
 
 
 def _issue(stream: Stream, on: dt.date) -> InvoiceIssued:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.clock import PARIS
+from adapters.documents.claim_pages import Stated, claim_page, figures, readings, together
+from adapters.documents.stated import Missing
 from adapters.documents.summary import Exhibit, standing_on, totals
 from adapters.registry import Party
-from domain.facts.invoicing import CreditNoteApplied, PaymentReceived, PaymentReversed
-from domain.facts.procedure import OrdonnanceGranted, TitleEnforceable
+from domain.claim import Claim
+from domain.facts.procedure import TitleEnforceable
 from domain.history import ordered
 from domain.invoice import START, Invoice
 from projections.timeline import Line
-from projections.wording.invoicing import CREDIT_REASON, MEANS, REVERSAL, SOURCE
 from projections.wording.terms import DEBTOR_KIND, NO_BREAK, STATES, amount, day, typeset
 
 HEADING_LENGTH = 60
@@ -21,11 +22,12 @@ HEADING_LENGTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One invoice to show: its exhibit, its history in words, its figures."""
+    """One invoice to show: its exhibit, its history in words, its figures in the books, its claim."""
 
     exhibit: Exhibit
     lines: Sequence[Line]
     figures: Mapping[str, Any]
+    claim: Claim | Missing
 
 
 def instant(at: dt.datetime) -> str:
@@ -48,6 +50,7 @@ def pages(
     """Everything that the template prints; `files` are the digests of the bundle's other files."""
     pieces = _pieces(told)
     sums = totals([each.figures for each in told])
+    stated = [Stated(each.exhibit, standing_on(each.exhibit, on), each.claim) for each in told]
     return {
         "as_of": typeset(day(on)),
         "creditor": _party(creditor),
@@ -55,19 +58,21 @@ def pages(
         "files": [{"digest": digest, "name": name} for name, digest in sorted(files.items())],
         "generated": instant(generated_at),
         "heading": f"{_short(creditor.name)} c/ {_short(debtor.name)}",
-        "invoices": [_invoice(each, on, pieces) for each in told],
+        "incomplete": any(isinstance(each.claim, Missing) for each in told),
+        "invoices": [_invoice(each, claim, on, pieces) for each, claim in zip(told, stated, strict=True)],
         "pieces": [
             {"digest": digest, "entry": entry, "invoice": number, "n": n, "what": what}
             for digest, (n, what, number, entry) in pieces.items()
         ],
         "position": str(position),
         "sandbox": sandbox,
+        "readings": readings(stated),
         "totals": {
+            **together(stated),
             "credited": amount(sums["credited_cents"]),
+            "invoiced": amount(sums["total_cents"]),
             "overdue": amount(sums["overdue_cents"]),
             "paid": amount(sums["paid_cents"]),
-            "remaining": amount(sums["remaining_cents"]),
-            "total": amount(sums["total_cents"]),
         },
     }
 
@@ -100,19 +105,21 @@ def _pieces(told: Sequence[Told]) -> dict[str, tuple[int, str, str, int]]:
     return found
 
 
-def _invoice(told: Told, on: dt.date, pieces: Mapping[str, tuple[int, str, str, int]]) -> dict[str, Any]:
-    invoice = standing_on(told.exhibit, on)
+def _invoice(
+    told: Told, stated: Stated, on: dt.date, pieces: Mapping[str, tuple[int, str, str, int]]
+) -> dict[str, Any]:
+    invoice = stated.invoice
     return {
-        "claim": _claim(told.exhibit, invoice, on),
+        "claim": claim_page(stated, on),
         "due": [typeset(day(part.due)) if part.due else "non connue" for part in invoice.issued.instalments],
         "events": str(len(told.exhibit.history)),
         "head": told.exhibit.head,
         "issued": typeset(day(invoice.issued.on)),
         "lines": [_line(line, pieces) for line in told.lines],
         "number": told.exhibit.number,
-        "remaining": amount(invoice.unsettled_cents),
         "state": _state(told.exhibit, invoice, on),
         "stream": told.exhibit.stream,
+        "sums": figures(stated),
         "total": amount(invoice.total_cents),
     }
 
@@ -131,65 +138,6 @@ def _state(exhibit: Exhibit, invoice: Invoice, on: dt.date) -> str:
     if invoice.overdue_cents(on) and "échue" not in words:
         words.insert(0, "échue")
     return ", ".join(words) or "émise, non échue"
-
-
-def _claim(exhibit: Exhibit, invoice: Invoice, on: dt.date) -> dict[str, Any]:
-    """Principal, payments and credit notes; what remains; what the books say apart where it differs."""
-    rows = [
-        {
-            "amount": amount(invoice.total_cents),
-            "day": typeset(day(invoice.issued.on)),
-            "what": "Principal, toutes taxes comprises",
-        }
-    ]
-    for effective, entry in ordered(exhibit.history):
-        fact = entry.fact
-        if effective > on:
-            continue
-        if isinstance(fact, PaymentReceived):
-            how = f" {MEANS[fact.means]}" if fact.means and fact.source != "set_off" else ""
-            what, cents = f"Paiement {SOURCE[fact.source]}{how}", -fact.cents
-        elif isinstance(fact, PaymentReversed):
-            what, cents = f"Reprise d’un paiement : {REVERSAL[fact.reason]}", fact.cents
-        elif isinstance(fact, CreditNoteApplied):
-            what, cents = f"Avoir, motif : {CREDIT_REASON[fact.reason]}", -fact.cents
-        else:
-            continue
-        rows.append({"amount": amount(cents), "day": typeset(day(fact.on)), "what": typeset(what)})
-    notes = []
-    if invoice.written_off_cents:
-        notes.append(
-            f"Une somme de {amount(invoice.written_off_cents)} est passée en pertes dans les comptes du créancier."
-            " Cette écriture n’éteint pas la créance et n’entre pas dans le décompte."
-        )
-    if invoice.book_residual_cents != invoice.unsettled_cents:
-        notes.append(
-            f"Solde comptable (compte 411) : {amount(invoice.book_residual_cents)}."
-            " Il diffère du décompte par les seules passations en pertes."
-        )
-    if invoice.unsettled_cents < 0:
-        notes.append("Les sommes reçues et les avoirs dépassent le principal : le reste est négatif.")
-    return {
-        "notes": [typeset(note) for note in notes],
-        "ordered": _ordered(exhibit, invoice, on),
-        "remaining": amount(invoice.unsettled_cents),
-        "rows": rows,
-    }
-
-
-def _ordered(exhibit: Exhibit, invoice: Invoice, on: dt.date) -> list[dict[str, str]]:
-    """The row of the newest order of the proceeding under way, where it granted less than what remains; else none."""
-    orders = [
-        entry.fact
-        for effective, entry in ordered(exhibit.history)
-        if effective <= on and isinstance(entry.fact, OrdonnanceGranted) and entry.fact.proceeding == invoice.proceeding
-    ]
-    for order in orders[-1:]:
-        cents = sum(head.cents for head in order.heads if head.head == "principal")
-        if cents < invoice.unsettled_cents:
-            what = "Principal accordé pour cette facture par l’ordonnance portant injonction de payer"
-            return [{"amount": amount(cents), "day": typeset(day(order.on)), "what": what}]
-    return []
 
 
 def _line(line: Line, pieces: Mapping[str, tuple[int, str, str, int]]) -> dict[str, Any]:

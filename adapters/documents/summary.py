@@ -1,4 +1,7 @@
-"""The figures of a dossier, `resume.json`: made at export from the events, and made again from them at verification."""
+"""The figures of the ledger in a dossier, `resume.json`: made at export from the events, and again from them at verification.
+
+Those of the claims stand beside them under a key of their own (`stated`).
+"""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -10,7 +13,9 @@ from domain.history import History, replay
 from domain.invoice import Invoice
 
 FORMAT: Final = "relance.dossier"
-SCHEMA: Final = 1
+SCHEMA: Final = 2
+#: Keys of the first schema, which computed no claim: all null.
+_UNSAID: Final = ("indemnity_cents", "interest_cents", "total_claim_cents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,6 @@ def figures(exhibit: Exhibit, on: dt.date) -> dict[str, Any]:
         "credited_cents": invoice.credited_cents,
         "events": len(exhibit.history),
         "head": exhibit.head,
-        "indemnity_cents": None,
-        "interest_cents": None,
         "issued_on": invoice.issued.on.isoformat(),
         "number": exhibit.number,
         "overdue_cents": invoice.overdue_cents(on),
@@ -46,7 +49,6 @@ def figures(exhibit: Exhibit, on: dt.date) -> dict[str, Any]:
         "state": invoice.regions._asdict(),
         "stream": exhibit.stream,
         "total_cents": invoice.total_cents,
-        "total_claim_cents": None,
         "written_off_cents": invoice.written_off_cents,
     }
 
@@ -73,7 +75,7 @@ def summary(
     position: int,
     sandbox: bool,
 ) -> dict[str, Any]:
-    """The whole of `resume.json`. Interest, indemnity and total of the claim are null: this version computes none."""
+    """The whole of `resume.json` but the claims."""
     invoices = [figures(exhibit, on) for exhibit in exhibits]
     return {
         "as_of_on": on.isoformat(),
@@ -92,5 +94,15 @@ def summary(
 def totals(invoices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The sums over the invoices."""
     summed = ("book_residual", "credited", "overdue", "paid", "remaining", "total", "written_off")
-    sums: dict[str, Any] = {f"{name}_cents": sum(each[f"{name}_cents"] for each in invoices) for name in summed}
-    return sums | {"indemnity_cents": None, "interest_cents": None, "total_claim_cents": None}
+    return {f"{name}_cents": sum(each[f"{name}_cents"] for each in invoices) for name in summed}
+
+
+def as_first(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A summary as the first schema had it: no claim, and nulls that said so."""
+    unsaid = dict.fromkeys(_UNSAID)
+    return {
+        **found,
+        "invoices": [{**each, **unsaid} for each in found["invoices"]],
+        "schema": 1,
+        "totals": {**found["totals"], **unsaid},
+    }

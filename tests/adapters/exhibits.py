@@ -2,7 +2,7 @@
 
 import datetime as dt
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adapters.application import Change, Context, Relance, new_id, plain
@@ -14,6 +14,7 @@ from adapters.store.envelope import Provenance
 from domain.decided import Desk
 from domain.decisions import observe
 from domain.facts.fact import Fact
+from domain.facts.invoicing import InvoiceIssued
 from domain.facts.procedure import EscalatedToInjonction, Head, OrdonnanceGranted
 from domain.facts.recovery import ServiceProgressed
 from domain.money import cents
@@ -62,11 +63,16 @@ class Archive:
 
     def invoice(self, number: str = "F-2026-014", total: str = "1 200,00", debtor: str = "") -> str:
         """Issue an invoice."""
+        return self.issue(number, issued(total), debtor)
+
+    def issue(self, number: str, fact: InvoiceIssued, debtor: str = "") -> str:
+        """Issue an invoice as a fact says it."""
         owner = debtor or self.debtor
-        id = self.registry.invoice_id(self.creditor, number, day("2026-01-01"))
+        id = self.registry.invoice_id(self.creditor, number, fact.on)
         key = self.registry.number_key(self.creditor, number).hex()
-        fact = issued(total).model_copy(update={"creditor": self.creditor, "debtor": owner, "number": key})
-        self.record(f"invoice:{id}", fact)
+        self.record(
+            f"invoice:{id}", fact.model_copy(update={"creditor": self.creditor, "debtor": owner, "number": key})
+        )
         self.app.append([], Context(command=new_id(), records=[self.registry.reference_row(id, owner, number)]))
         return f"invoice:{id}"
 
@@ -103,9 +109,11 @@ class Archive:
         whole = self.app.stream(f"proceeding:{PROCEEDING}")
         self.app.append([Change(whole, plain([fact]))], Context(command=new_id(), act=act))
 
-    def export(self, streams: Sequence[str], output: Path, at: dt.datetime = NOW) -> Exported:
+    def export(
+        self, streams: Sequence[str], output: Path, at: dt.datetime = NOW, chosen: Mapping[str, str] | None = None
+    ) -> Exported:
         """Write the dossier."""
-        return export(self.app, self.registry, streams, output, generated_at=at)
+        return export(self.app, self.registry, streams, output, generated_at=at, chosen=chosen)
 
 
 def unpacked(path: Path) -> dict[str, bytes]:

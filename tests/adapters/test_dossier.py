@@ -116,7 +116,11 @@ def test_figures_are_the_claim_and_the_books_told_apart(archive: Archive, tmp_pa
     assert (one["remaining_cents"], one["written_off_cents"], one["book_residual_cents"]) == (115000, 10000, 105000)
     assert (two["number"], two["remaining_cents"]) == ("F-2", 20000)
     assert resume["totals"]["remaining_cents"] == 135000
-    assert (one["interest_cents"], one["indemnity_cents"], resume["totals"]["total_claim_cents"]) == (None, None, None)
+    first_claim, second_claim = resume["claim"]["invoices"]
+    assert (first_claim["principal_cents"], first_claim["total_cents"]) == (115000, 124414)
+    assert (first_claim["book_residual_cents"], first_claim["difference_cents"]) == (105000, {"written_off": 10000})
+    assert second_claim["difference_cents"] == {"paid_to_interest": 290}
+    assert resume["claim"]["totals"]["total_cents"] == 124414 + second_claim["total_cents"]
     assert resume["sandbox"] is True
     assert one["state"]["procedure"] == "served"
 
@@ -144,8 +148,10 @@ def test_the_pages_say_what_they_must(archive: Archive, tmp_path: Path) -> None:
         "69003 Lyon",
         "F-2026-014",
         "1 150,00 €",
-        "Solde comptable (compte 411) : 1 050,00 €",
-        "non calculés par cette",
+        "Solde comptable (compte 411)1 050,00 €",
+        "100,00 € passés en pertes dans les comptes",
+        "1 200,00 × 12,15 % × 33 / 365",
+        "Lectures retenues sur les points discutés",
         "Retirée par l’entrée",
         "conclusion du",
         "reconstitué",
@@ -212,9 +218,11 @@ def test_the_claim_says_what_the_order_granted_when_it_is_less(archive: Archive,
     stream = archive.invoice("F-1", "700,00")
     archive.record(stream, escalated("2026-04-10", "700,00"))
     archive.record(stream, granted("2026-04-20", "400,00"))
-    row = "Principal accordé pour cette facture par l’ordonnance portant injonction de payer"
-    assert has(seen(archive, [stream], tmp_path), f"{row} 400,00 €")
-    archive.record(stream, paid("2026-05-01", "300,00"))
+    row = "L’ordonnance du 20 avril 2026 accorde en principal"
+    assert has(
+        seen(archive, [stream], tmp_path), f"{row} 400,00 € pour cette facture : moins que le principal du décompte"
+    )
+    archive.record(stream, paid("2026-05-01", "330,00"))
     assert not has(seen(archive, [stream], tmp_path), row)
 
 

@@ -1,0 +1,257 @@
+"""The claims of a dossier: computed at export by the law of the store, and again at verification by the rulebook inside."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from adapters.documents.summary import Exhibit
+from domain.claim import Claim, of_invoice
+from domain.errors import EvidenceBroken, LawMissing, NotFound
+from domain.law.rates import percent_text
+from domain.law.readings import Readings, switches
+from domain.law.tables import Law, Table, Value, shipped
+from domain.remarks import Remark
+
+_PLAIN: Final = re.compile(r"\d{1,12}(\.\d{1,8})?").fullmatch
+_SUMMED: Final = ("book_residual_cents", "interest_cents", "all_heads_cents", "principal_cents", "total_cents")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No claim: a legal value is not known on a day."""
+
+    parameter: str
+    label: str
+    on: dt.date
+
+
+class _Watched(Law):
+    """A law that remembers what it was asked for in vain."""
+
+    def __init__(self, law: Law) -> None:
+        super().__init__()
+        self._law = law
+        self.missing: list[Missing] = []
+
+    def table(self, name: str) -> Table:
+        return self._law.table(name)
+
+    def on(self, name: str, day: dt.date) -> Value:
+        try:
+            return super().on(name, day)
+        except LawMissing:
+            self.missing.append(Missing(name, self.table(name).label, day))
+            raise
+
+
+class WrittenLaw(Law):
+    """The law that a rulebook wrote down; what it does not hold is not looked up elsewhere."""
+
+    def __init__(self, text: bytes) -> None:
+        """Read the parameters of a rulebook.
+
+        Raises:
+            KeyError: it has not the form of a rulebook.
+            EvidenceBroken: a value is out of all measure.
+        """
+        super().__init__()
+        self._written = {each["name"]: _table(each) for each in json.loads(text)["parameters"]}
+
+    def table(self, name: str) -> Table:
+        """A parameter by name.
+
+        Raises:
+            NotFound: the rulebook holds none of that name.
+        """
+        if name not in self._written:
+            raise NotFound(f"the rulebook holds no legal parameter {name!r}")
+        return self._written[name]
+
+    @property
+    def added(self) -> int:
+        """How many values a user had added to it."""
+        return sum(len(table.added) for table in self._written.values())
+
+
+def _table(raw: Mapping[str, Any]) -> Table:
+    until = raw.get("known_until")
+    return Table(
+        name=raw["name"],
+        label=raw["name"],
+        unit=raw["unit"],
+        last_checked_on=dt.date.min,
+        known_until=dt.date.fromisoformat(until) if until else None,
+        values=tuple(_value(each) for each in raw["values"]),
+        added=tuple(_value(each) for each in raw.get("added", ())),
+    )
+
+
+def _value(raw: Mapping[str, str]) -> Value:
+    if not _PLAIN(raw["value"]):
+        raise EvidenceBroken(f"{raw['value']!r:.40} is no value of a legal parameter")
+    until = raw.get("until")
+    return Value(
+        dt.date.fromisoformat(raw["from"]), Decimal(raw["value"]), raw["reference"], raw["source"], raw["confidence"],
+        until=dt.date.fromisoformat(until) if until else None,
+    )  # fmt: skip
+
+
+def is_of(text: bytes, other: bytes) -> bool:
+    """Whether two rulebooks are one, but for the values that users added."""
+    return bool(_shipped(text) == _shipped(other))
+
+
+def _shipped(text: bytes) -> Any:
+    rulebook = json.loads(text)
+    for parameter in rulebook["parameters"]:
+        parameter.pop("added", None)
+    return rulebook
+
+
+def stated(exhibit: Exhibit, on: dt.date, law: Law, readings: Readings) -> Claim | Missing:
+    """The claim on an invoice at the end of a day; or the value for want of which there is none.
+
+    Raises:
+        EvidenceBroken: the invoice was not issued by then.
+    """
+    try:
+        claim = of_invoice(law, exhibit.history, on, readings=readings)
+    except LawMissing:
+        watched = _Watched(law)
+        try:
+            of_invoice(watched, exhibit.history, on, readings=readings)
+        except LawMissing:
+            return watched.missing[-1]
+        raise
+    if claim is None:
+        raise EvidenceBroken(f"{exhibit.stream} is not issued on {on}")
+    return claim
+
+
+def block(
+    exhibits: Sequence[Exhibit], claims: Sequence[Claim | Missing], digest: str, readings: Readings
+) -> dict[str, Any]:
+    """What `resume.json` says of the claims: the rulebook that judged, the readings, each claim, their sums if all are known."""
+    each = [_figures(exhibit, claim) for exhibit, claim in zip(exhibits, claims, strict=True)]
+    is_whole = not any(isinstance(claim, Missing) for claim in claims)
+    return {
+        "invoices": each,
+        "law": digest,
+        "readings": {name: readings[name] for name in switches()},
+        "totals": {name: sum(one[name] for one in each) for name in _SUMMED} if is_whole else None,
+    }
+
+
+def _figures(exhibit: Exhibit, claim: Claim | Missing) -> dict[str, Any]:
+    if isinstance(claim, Missing):
+        return {"missing": {"on": f"{claim.on}", "parameter": claim.parameter}, "stream": exhibit.stream}
+    found = claim.statement
+    return {
+        "accrued_cents": found.accrued_cents,
+        "book_residual_cents": claim.book_residual_cents,
+        "capitalised_cents": found.capitalised_cents,
+        "difference_cents": dict(claim.difference),
+        "heads": [
+            {"cents": cents, "head": name, "on": str(on) if on else None, "reference": dict(claim.heads)[name]}
+            for name, cents, on in found.incurred
+        ],
+        "heads_cents": dict(found.heads),
+        "imputed": [
+            {
+                "cents": each.movement.cents, "heads_cents": dict(each.heads), "instalment": each.movement.part,
+                "interest_cents": each.interest, "kind": each.movement.kind, "on": f"{each.movement.on}",
+                "principal_cents": each.principal, "unallocated_cents": each.unallocated,
+            }
+            for each in found.imputed
+        ],
+        "interest_cents": found.interest_cents,
+        "all_heads_cents": sum(cents for _, cents in found.heads),
+        "per_day_eur": per_day(claim),
+        "principal_before_cents": found.principal_before_cents,
+        "principal_cents": found.principal_cents,
+        "regime": claim.regime,
+        "remarks": [_remark(each) for each in claim.remarks],
+        "segments": [
+            {
+                "days": each.days, "from_on": f"{each.from_on}", "interest_cents": each.cents, "part": each.part,
+                "principal_cents": each.principal_cents, "rate_percent": percent_text(each.percent),
+                "reference": each.reference, "to_on": f"{each.to_on}",
+            }
+            for each in found.segments
+        ],
+        "stream": exhibit.stream,
+        "title_on": str(claim.title_on) if claim.title_on else None,
+        "total_cents": found.total_cents,
+        "unallocated_cents": found.unallocated_cents,
+        "until_on": f"{found.until}",
+    }  # fmt: skip
+
+
+def per_day(claim: Claim) -> str | None:
+    """The interest of a further day, in euro; nothing where its rate is not known."""
+    try:
+        return f"{claim.statement.per_day()}"
+    except LawMissing:
+        return None
+
+
+def _remark(each: Remark) -> dict[str, str]:
+    days = {"on": each.on, "until": each.until}
+    rates = {"agreed_percent": each.agreed, "floor_percent": each.floor}
+    return (
+        {"code": each.code}
+        | {name: f"{on}" for name, on in days.items() if on}
+        | {name: percent_text(rate) for name, rate in rates.items() if rate is not None}
+    )
+
+
+def checked(claims: Any, exhibits: Sequence[Exhibit], on: dt.date, files: Mapping[str, bytes]) -> str:
+    """Compute the claims of a bundle again by the rulebook inside, and say what came of it.
+
+    Where that is another rulebook than this program's, a difference decides nothing, and is said.
+
+    Raises:
+        EvidenceBroken: under this program's rulebook, the claims are not what the events come to.
+    """
+    from adapters.lawbook import rulebook  # noqa: PLC0415 - imports the chart
+
+    if claims is None:
+        raise EvidenceBroken("resume.json says nothing of the claims")
+    digest = claims["law"]
+    written = files.get(f"regles/{digest}.json")
+    if written is None:
+        return f"claims NOT recomputed: their rulebook is not there, {digest!r:.20}"
+    is_ours = is_of(written, rulebook(shipped())[1])
+    try:
+        law, readings = WrittenLaw(written), Readings(claims["readings"])
+        expected = block(exhibits, [stated(each, on, law, readings) for each in exhibits], digest, readings)
+    except Exception:
+        if is_ours:
+            raise
+        expected = None
+    if expected == claims:
+        whose = "this program's rulebook" if is_ours else f"another rulebook than this program's, {digest[:12]}"
+        added = f", values added by a user: {law.added}" if law.added else ""
+        return f"claims computed again by {whose}{added}"
+    if is_ours:
+        raise EvidenceBroken(f"the claims are not what the events come to: claim.{differing(expected, claims)}")
+    return f"claims NOT recomputed: judged by another rulebook than this program's, {digest[:12]}"
+
+
+def differing(expected: Any, stated: Any, at: str = "") -> str:
+    """The first place where two trees part."""
+    if isinstance(expected, dict) and isinstance(stated, dict):
+        for key in sorted(expected.keys() | stated.keys()):
+            if key not in expected or key not in stated:
+                return f"{at}{key}"
+            if expected[key] != stated[key]:
+                return differing(expected[key], stated[key], f"{at}{key}.")
+    if isinstance(expected, list) and isinstance(stated, list):
+        for index, (ours, theirs) in enumerate(zip(expected, stated, strict=False)):
+            if ours != theirs:
+                return differing(ours, theirs, f"{at}{index}.")
+    return at.rstrip(".") or "all"

@@ -1,0 +1,69 @@
+"""What a reader of a claim must know besides its figures: each remark a code with its days and rates, told in English here.
+
+Documents tell the same codes in French.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from domain.law.rates import JULY
+
+RemarkCode = Literal[
+    "no_notice",
+    "points_on_legal_rate_only",
+    "interest_stopped",
+    "notice_changes_nothing",
+    "contract_day_unknown",
+    "floor_unknown",
+    "below_floor_as_agreed",
+    "below_floor_raised",
+    "payment_left_out",
+    "no_due_day",
+    "subrogated_money",
+    "disputed",
+]
+#: A remark's `on` is the day it is about; of a half-year, any day of it.
+TEXTS: Final[dict[RemarkCode, str]] = {
+    "no_notice": "no interest: a consumer's debt bears it from a formal notice only (C. civ., art. 1231-6, 1344-1)",
+    "points_on_legal_rate_only": "the five points of CMF, art. L313-3 are added to the legal rate only, not to this one",
+    "interest_stopped": "interest stops the day before the opening judgment of {0.on} (C. com., art. L622-28)",
+    "notice_changes_nothing": "penalties run without notice: the day of the formal notice changes nothing (L441-10, II)",
+    "contract_day_unknown": (
+        "the day of the contract is not known: the agreed rate is tested against the floor of each half-year"
+    ),
+    "floor_unknown": (
+        "{0.half_year}: the floor of three times the legal rate is not known; the agreed rate is not tested"
+    ),
+    "below_floor_as_agreed": (
+        "{0.half_year}: the agreed rate, {0.agreed:.2f} %, is below the floor, {0.floor:.2f} %: computed as agreed (C. com., art. L441-10, II)"
+    ),
+    "below_floor_raised": (
+        "{0.half_year}: the agreed rate, {0.agreed:.2f} %, is below the floor, {0.floor:.2f} %: raised to it (C. com., art. L441-10, II)"
+    ),
+    "payment_left_out": "the payment of {0.on} comes after {0.until} and is left out",
+    "no_due_day": "no due day is known for a part of the price: it bears nothing",
+    "subrogated_money": "money of an insurer or a factor does not extinguish the debt: it is not imputed",
+    "disputed": "the debtor disputes all or part of it: nothing is taken off for that",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One remark: what it says, and the days and rates that it names."""
+
+    code: RemarkCode
+    on: dt.date | None = None
+    until: dt.date | None = None
+    agreed: Decimal | None = None
+    floor: Decimal | None = None
+
+    @property
+    def half_year(self) -> str:
+        """The half-year of its day: `2027 S1`."""
+        return f"{self.on.year} S{2 if self.on.month >= JULY else 1}" if self.on else ""
+
+    def __str__(self) -> str:
+        """The remark in English."""
+        return TEXTS[self.code].format(self)
