@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.bootstrap import Office
+from adapters.on_account import on_account
 from domain.claim import INDEMNITY, Claim, of_invoice
 from domain.errors import LawMissing, NotFound, in_words
 from domain.history import founding, known
+from domain.interest import Movement
 from domain.law.rates import percent_text
-from domain.law.readings import Readings
 from projections.statement import Line, lines
 
 
@@ -23,22 +24,30 @@ class Claimed:
     claim: Claim
 
 
-def claim_of(
-    office: Office, stream: str, until: dt.date, position: int, chosen: Mapping[str, str] | None = None
-) -> Claimed:
-    """The claim on an invoice at the end of a day, as known at a position; `chosen` readings stand above the policy's.
+def claims_of(
+    office: Office, streams: Sequence[str], until: dt.date, position: int, chosen: Mapping[str, str] | None = None
+) -> list[Claimed]:
+    """The claims on invoices at the end of a day, as known at a position; `chosen` readings stand above the policy's.
 
     Raises:
-        NotFound: it was not issued by then, or not known.
+        NotFound: one was not issued by then, or not known.
         LawMissing: a rate is not known on a day.
     """
-    loaded = office.app.stream_or_fail(stream)
-    issued = founding(known(loaded.history, position))
-    readings = office.readings(issued.creditor, chosen) if issued else Readings(chosen)
-    found = of_invoice(office.law, loaded.history, until, known_at=position, readings=readings)
-    if issued is None or found is None:
-        raise NotFound(f"as of {in_words(until)} and known at @{position} there was no such invoice")
-    return Claimed(stream, office.registry.number(stream.partition(":")[2], issued.debtor), found)
+    drawn: dict[str, dict[str, list[Movement]]] = {}
+    found = []
+    for stream in streams:
+        loaded = office.app.stream_or_fail(stream)
+        issued = founding(known(loaded.history, position))
+        if issued is None or issued.on > until:
+            raise NotFound(f"as of {in_words(until)} and known at @{position} there was no such invoice")
+        if issued.debtor not in drawn:
+            drawn[issued.debtor] = on_account(office, issued.debtor, until, position)
+        readings = office.readings(issued.creditor, chosen)
+        moves = drawn[issued.debtor].get(stream, [])
+        claim = of_invoice(office.law, loaded.history, until, known_at=position, readings=readings, on_account=moves)
+        assert claim is not None, "an invoice issued by the day has a claim"
+        found.append(Claimed(stream, office.registry.number(stream.partition(":")[2], issued.debtor), claim))
+    return found
 
 
 def shape(claim: Claim) -> dict[str, Any]:
@@ -72,7 +81,7 @@ def shape(claim: Claim) -> dict[str, Any]:
 
 def _per_day(claim: Claim) -> str | None:
     try:
-        return f"{claim.statement.per_day()}"
+        return f"{claim.statement.per_day():.4f}"
     except LawMissing:
         return None
 

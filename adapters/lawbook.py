@@ -2,7 +2,7 @@
 
 import hashlib
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from adapters.store.envelope import canonical
 from domain.law.readings import switches
@@ -12,12 +12,16 @@ from domain.moves import MOVES
 from domain.rules.observations import FINDINGS
 from domain.rules.rule import Rule
 
+#: Raised when the same parameters come to other figures: an older bundle is then judged by its own computation, and said so.
+COMPUTATION: Final = 1
+
 
 @lru_cache(maxsize=8)
 def rulebook(law: Law) -> tuple[str, bytes]:
     """Digest and text of the rules of fact and of law, the parameters they judge by, and how contested points are read."""
     text = canonical(
         {
+            "computation": COMPUTATION,
             "format": 2,
             "parameters": [_parameter(law, name) for name in names()],
             "rules": [_rule(rule) for rule in sorted(hard_rules(), key=lambda rule: rule.code)],

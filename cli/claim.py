@@ -35,6 +35,7 @@ WHY = {
     "paid_to_indemnity": "paid, and imputed on the indemnity",
     "not_imputed": "paid by an insurer or a factor, not imputed",
     "in_credit": "paid in excess",
+    "on_account": "on account, given to no invoice in the books",
 }
 
 
@@ -67,7 +68,7 @@ def claim(
     streams = office.select(invoices, debtor=debtor, overdue=overdue, on=min(day, session.on))
     read = named_readings(readings)
     try:
-        found = [claims.claim_of(office, stream, day, position, read) for stream in streams]
+        found = claims.claims_of(office, streams, day, position, read)
         shapes = [claims.shape_of_invoice(each) for each in found]
     except OverflowError:
         raise Misuse("that day lies beyond the calendar") from None
@@ -133,7 +134,7 @@ def print_claim(found: "Claim", *, residual: bool = False) -> None:
     left = [[_name(line), plain(line.cents), line.reference] for line in drawn if line not in running]
     table([("", "left"), ("EUR", "right"), ("reference", "left")], [*left, ["total", plain(stated.total_cents), ""]])
     try:
-        out.print(f"Each further day adds {stated.per_day()} EUR of interest.")
+        out.print(f"Each further day adds {stated.per_day():.4f} EUR of interest.")
     except LawMissing as missing:
         out.print(f"What a further day adds is not known: {missing}")
     if residual:

@@ -34,8 +34,10 @@ def dossier(
       relance dossier F-2026-014 --output F-2026-014.zip
     """  # noqa: D301
     from adapters.documents.dossier import export  # noqa: PLC0415
+    from adapters.on_account import money_on_account  # noqa: PLC0415
     from cli.claim import named_readings  # noqa: PLC0415
     from domain.errors import Misuse  # noqa: PLC0415
+    from domain.money import plain  # noqa: PLC0415
 
     if session.on != session.office.app.today:
         raise Misuse("a dossier shows the day it is made; use `replay --as-of` for another day")
@@ -56,6 +58,12 @@ def dossier(
         click.echo(f"SHA-256 {made.sha256}")
 
     session.emit(value, show)
+    waiting = money_on_account(office, streams, session.on, made.position)
+    if waiting:
+        session.remark(
+            f"{plain(waiting)} EUR of the debtor are on account, given to no invoice: the dossier does not count them;"
+            " `relance claim` imputes them as the law does."
+        )
     if made.sandbox:
         session.remark("This is a sandbox store: every page says that it is a simulation.")
 

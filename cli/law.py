@@ -80,22 +80,27 @@ def rate(session: Session, kind: Any) -> None:
     show_default=True,
     help="earlier: not extended (what you must do); later: extended past closed days (what you wait for).",
 )
+@click.option(
+    "--reading", "chosen", multiple=True, metavar="POINT=CODE", help="holidays=alsace_moselle adds its two days."
+)
 @common
 @with_session
-def deadline(session: Session, start: dt.date, months: int, days: int, prudent: str) -> None:
+def deadline(session: Session, start: dt.date, months: int, days: int, prudent: str, chosen: tuple[str, ...]) -> None:
     """Print when a time limit of procedure ends (CPC, art. 641, 642).
 
     \b
     Example:
       relance law deadline --from 2026-10-01 --months 1
     """  # noqa: D301
+    from cli.claim import readings_of  # noqa: PLC0415
     from domain.calendar import deadline as end_of  # noqa: PLC0415
     from domain.errors import Misuse, in_words  # noqa: PLC0415
 
     if not months and not days:
         raise Misuse("a time limit has --months, --days or both")
+    region = readings_of(chosen)["holidays"]
     try:
-        found = end_of(start, months=months, days=days, extended=prudent == "later")
+        found = end_of(start, months=months, days=days, extended=prudent == "later", region=region)
     except (OverflowError, ValueError):
         raise Misuse("the time limit ends beyond the calendar") from None
     value = {"theoretical_on": found.theoretical_on, "expires_on": found.expires_on}
@@ -104,7 +109,12 @@ def deadline(session: Session, start: dt.date, months: int, days: int, prudent: 
         if found.theoretical_on != found.expires_on
         else ""
     )
-    session.emit(value, lambda: click.echo(f"{in_words(found.expires_on)}, 24:00{moved} [CPC, art. 641, 642]"))
+    session.emit(
+        value,
+        lambda: click.echo(
+            f"{in_words(found.expires_on)}, 24:00{moved} [CPC, art. 641{', 642' if prudent == 'later' else ''}]"
+        ),
+    )
 
 
 @law.command()

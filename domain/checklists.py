@@ -158,7 +158,8 @@ def checklist(
     items = read_checklist(name).items
     first = min(item.from_on for item in items)
     if on < first:
-        raise LawMissing(f"the checklist {name} is not known on {in_words(on)}: it is known from {in_words(first)}")
+        reason = f"the checklist {name} is not known on {in_words(on)}: it is known from {in_words(first)}"
+        raise LawMissing(reason, name, name, on)
     return tuple(
         item for item in items if item.is_in_force(on, issuer) and (debtor_kind is None or debtor_kind in item.debtors)
     )

@@ -82,6 +82,14 @@ class NotFound(RelanceError):
 class LawMissing(NotFound):
     """No legal value is known on that day; nothing is extrapolated."""
 
+    def __init__(self, reason: str, parameter: str, label: str, on: dt.date) -> None:
+        self.reason, self.parameter, self.label, self.on = reason, parameter, label, on
+        super().__init__(reason, parameter, label, on)
+
+    def __str__(self) -> str:
+        """Which parameter, on which day, since when it is known, and how to add it."""
+        return self.reason
+
 
 class Misuse(RelanceError):
     """The words of the command do not fit together."""

@@ -9,9 +9,10 @@ up where the reading `rounding` says.
 import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
 from domain.calendar import ONE_DAY, add_months
@@ -70,6 +71,10 @@ class Movement:
     kind: Literal["payment", "reduction", "refund"] = "payment"
     part: int | None = None
     label: str = ""
+
+    def of_the_whole(self) -> "Movement":
+        """The same, naming no part."""
+        return replace(self, part=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +257,7 @@ class _Account:
         )
 
     def _rounded_interest(self, base: int, period: Period, days: int) -> int:
-        percent, under = period.percent.as_integer_ratio()
+        percent, under = _ratio(period.percent)
         if self.readings["day_basis"] == "365" and self.readings["rounding"] == "per_segment":
             return _divided(base * percent * days, 100 * under * YEAR)
         exact = Fraction(base * percent, 100 * under) * _share_of_years(period, days, self.readings["day_basis"])
@@ -393,6 +398,11 @@ def _share_of_years(period: Period, days: int, basis: str) -> Fraction:
 def days_of_year(year: int) -> int:
     """365 or 366."""
     return YEAR + calendar.isleap(year)
+
+
+@lru_cache(maxsize=1 << 10)
+def _ratio(percent: Decimal) -> tuple[int, int]:
+    return percent.as_integer_ratio()
 
 
 def _half_up(value: Fraction) -> int:

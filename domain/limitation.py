@@ -19,7 +19,11 @@ Kind = Literal["trader", "consumer", "public", "transport"]
 Moves = Literal["none", "arguable", "both"]
 Event = tuple[str, dt.date]
 
-_STARTS: Final = "Cass. com., 26 févr. 2020, n° 18-25.036"
+_STARTS: Final[dict[str, str]] = {
+    "trader": "Cass. com., 26 févr. 2020, n° 18-25.036",
+    "consumer": "Cass. 1re civ., 19 mai 2021, n° 20-12.520",
+    "transport": "C. com., art. L133-6",
+}
 _LIMITED_LIST: Final = "Cass. com., 18 mai 2022, n° 20-23.204"
 _ACKNOWLEDGED: Final = "C. civ., art. 2240, 2231"
 _MEASURES: Final = "C. civ., art. 2244"
@@ -330,7 +334,7 @@ def _warnings(
 ) -> Iterator[str]:
     """What the two dates do not say by themselves."""
     if performed is None:
-        article = _PUBLIC_PERIOD if kind == "public" else _STARTS
+        article = _PUBLIC_PERIOD if kind == "public" else _STARTS[kind]
         yield f"no day of performance: both dates count from the due day, while time may run from performance ({article})"
     for each in _pending(effects):
         end, article = (

@@ -9,13 +9,14 @@ from typing import Final, Literal
 from domain.calendar import ONE_DAY, add_months
 from domain.errors import LawMissing, Misuse
 from domain.interest import Part, Period, capitalisation_days
-from domain.law.rates import Rate, RateKind, half_year_start, rate
+from domain.law.rates import Rate, RateKind, half_year_end, half_year_start, rate
 from domain.law.readings import Readings
 from domain.law.tables import ADDED, Law, Value
 from domain.remarks import Remark, RemarkCode
 
 Regime = Literal["b2b", "consumer", "public"]
 Basis = Literal["fixed", "legal_multiple", "ecb_plus"]
+Span = tuple[dt.date, dt.date, str]
 Schedule = Callable[[dt.date, dt.date], Iterable[Period]]
 
 #: The contested points a rate rests on.
@@ -51,7 +52,7 @@ class Debt:
     stopped_on: dt.date | None = None
     capitalised_from: dt.date | None = None
     enforceable_on: dt.date | None = None
-    spared: tuple[tuple[dt.date, dt.date, str], ...] = ()
+    spared: tuple[Span, ...] = ()
     planned: tuple[tuple[dt.date, dt.date], ...] = ()
 
     @property
@@ -98,8 +99,9 @@ def schedule(law: Law, readings: Readings, debt: Debt, due_on: dt.date) -> Sched
         base = _frozen(law, debt, due_on)
     elif debt.clause is not None:
         base = _agreed(law, readings, debt, debt.clause)
-    elif debt.regime == "consumer":
-        base = legal(law, "legal-individual" if debt.creditor == "individual" else "legal-pro", debt.enforceable_on)
+    elif debt.regime == "consumer":  # time granted spares increases and penalties, not the legal rate itself
+        kind: RateKind = "legal-individual" if debt.creditor == "individual" else "legal-pro"
+        return _sparing(legal(law, kind, debt.enforceable_on), debt.spared, legal(law, kind))
     else:
         base = _default(law, readings)
     spared = debt.spared
@@ -116,10 +118,9 @@ def by_half_year(rate_of: Callable[[dt.date], Rate]) -> Schedule:
 
     def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
         while start <= end:
-            following = add_months(half_year_start(start), 6)
-            found = rate_of(start)
-            yield Period(start, min(end, following - ONE_DAY), found.percent, found.reference)
-            start = following
+            last, found = half_year_end(start), rate_of(start)
+            yield Period(start, min(end, last), found.percent, found.reference)
+            start = last + ONE_DAY
 
     return periods
 
@@ -189,7 +190,7 @@ def _agreed(law: Law, readings: Readings, debt: Debt, clause: Clause) -> Schedul
 
         def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
             if start <= end:
-                yield Period(start, end, clause.value, _cited(debt))
+                yield Period(start, end, clause.value, _cited(law, debt, start))
 
         return periods
 
@@ -209,14 +210,14 @@ def agreed_rate(law: Law, debt: Debt, clause: Clause, on: dt.date) -> Rate:
     """
     match clause.basis:
         case "fixed":
-            return Rate(clause.value, _cited(debt))
+            return Rate(clause.value, _cited(law, debt, on))
         case "legal_multiple":
             name = "legal_rate_individual" if debt.creditor == "individual" else "legal_rate_professional"
             anchor = law.on(name, on)
-            return Rate(clause.value * anchor.value, _with_added(_cited(debt), anchor))
+            return Rate(clause.value * anchor.value, _with_added(_cited(law, debt, on), anchor))
         case "ecb_plus":
             anchor = law.on("ecb_refinancing_rate", half_year_start(on))
-            return Rate(clause.value + anchor.value, _with_added(_cited(debt), anchor))
+            return Rate(clause.value + anchor.value, _with_added(_cited(law, debt, on), anchor))
 
 
 def floor_day(debt: Debt, clause: Clause, readings: Readings, on: dt.date) -> dt.date:
@@ -230,12 +231,16 @@ def _with_added(reference: str, value: Value) -> str:
     return f"{reference} ; {value.citation}" if value.confidence == ADDED else reference
 
 
-def _cited(debt: Debt) -> str:
-    return "contrat ; C. com., art. L441-10, II" if debt.regime == "b2b" else "contrat ; C. civ., art. 1103"
+def _cited(law: Law, debt: Debt, on: dt.date) -> str:
+    """The contract, and the article that lets it set the rate."""
+    if debt.regime != "b2b":
+        return "contrat ; C. civ., art. 1103"
+    values = law.table("contractual_floor_multiple").values
+    return f"contrat ; {next((each for each in reversed(values) if each.from_on <= on), values[0]).reference}"
 
 
-def _sparing(base: Schedule, spared: tuple[tuple[dt.date, dt.date, str], ...]) -> Schedule:
-    """No interest in the spans that the law, or a reading of it, spares."""
+def _sparing(base: Schedule, spared: tuple[Span, ...], within: Schedule | None = None) -> Schedule:
+    """No interest in the spans that the law, or a reading of it, spares; or what `within` gives there."""
 
     def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
         for first, last, reference in sorted(spared):
@@ -243,35 +248,56 @@ def _sparing(base: Schedule, spared: tuple[tuple[dt.date, dt.date, str], ...]) -
                 continue
             if start < first:
                 yield from base(start, first - ONE_DAY)
-            yield Period(max(start, first), min(end, last), _NONE, reference)
-            start = min(end, last) + ONE_DAY
+            inside, upto = max(start, first), min(end, last)
+            yield from within(inside, upto) if within else [Period(inside, upto, _NONE, reference)]
+            start = upto + ONE_DAY
         if start <= end:
             yield from base(start, end)
 
     return periods
 
 
-def remarks(law: Law, readings: Readings, debt: Debt, due_on: dt.date, until: dt.date) -> list[Remark]:
-    """What a reader of the statement must know of its rate: half-years below the floor, a rule that does not apply."""
+def remarks(
+    law: Law, readings: Readings, debt: Debt, due_on: dt.date, until: dt.date, bore_until: dt.date | None
+) -> list[Remark]:
+    """What a reader of the statement must know of its rate, as far as it bore interest (`bore_until`)."""
     found: list[Remark] = []
     first = bears_from(debt, due_on, readings)
     if first is None:
         found.append(Remark("no_notice"))
-    elif debt.clause is not None and debt.regime == "b2b" and first <= until:
-        found += _below_floor(law, readings, debt, debt.clause, first, until)
+    elif debt.clause is not None and debt.regime == "b2b" and bore_until is not None:
+        found += _below_floor(law, readings, debt, debt.clause, first, bore_until)
+    if debt.clause is not None and debt.regime == "consumer" and first is not None:
+        found.append(Remark("consumer_clause"))
     if debt.enforceable_on and (debt.regime == "public" or debt.clause is not None or debt.regime == "b2b"):
         found.append(Remark("points_on_legal_rate_only"))
     if debt.stopped_on and debt.stopped_on <= until:
         found.append(Remark("interest_stopped", debt.stopped_on))
-    if debt.regime == "b2b" and debt.notified_on:
-        found.append(Remark("notice_changes_nothing"))
+    if debt.regime == "b2b":
+        found += [Remark("notice_changes_nothing")] if debt.notified_on else []
+        found += [Remark("individual_creditor")] if debt.creditor == "individual" else []
+        if due_on < until and indemnity_begins(law, debt) > due_on + ONE_DAY:
+            found.append(Remark("no_indemnity_yet", indemnity_begins(law, debt)))
+    if debt.regime == "public" and debt.contracted_on is None:
+        began = law.table("public_late_payment_points").values[0].from_on
+        found += [Remark("contract_before_regime", began)] if due_on < add_months(began, 12) else []
     return found
 
 
+def indemnity_name(debt: Debt) -> str:
+    """The parameter of the 40 EUR: that of professionals, or that of public buyers."""
+    return "public_recovery_indemnity" if debt.regime == "public" else "recovery_indemnity"
+
+
+def indemnity_begins(law: Law, debt: Debt) -> dt.date:
+    """The first day of lateness that bears the 40 EUR."""
+    return law.table(indemnity_name(debt)).values[0].from_on
+
+
 def _below_floor(
-    law: Law, readings: Readings, debt: Debt, clause: Clause, first: dt.date, until: dt.date
+    law: Law, readings: Readings, debt: Debt, clause: Clause, first: dt.date, last: dt.date
 ) -> Iterator[Remark]:
-    half, last = half_year_start(first), min(until, debt.last_on or until)
+    half = half_year_start(first)
     if clause.basis == "fixed" and readings["floor_test"] == "contract_day" and debt.contracted_on is None:
         yield Remark("contract_day_unknown")
     while half <= last:
@@ -286,4 +312,4 @@ def _below_floor(
                 is_kept = readings["below_floor"] == "as_agreed"
                 code: RemarkCode = "below_floor_as_agreed" if is_kept else "below_floor_raised"
                 yield Remark(code, half, agreed=agreed, floor=floor)
-        half = add_months(half, 6)
+        half = half_year_end(half) + ONE_DAY

@@ -23,12 +23,19 @@ RemarkCode = Literal[
     "no_due_day",
     "subrogated_money",
     "disputed",
+    "clause_not_applied",
+    "consumer_clause",
+    "individual_creditor",
+    "no_indemnity_yet",
+    "contract_before_regime",
+    "in_credit",
+    "on_account",
 ]
 #: A remark's `on` is the day it is about; of a half-year, any day of it.
 TEXTS: Final[dict[RemarkCode, str]] = {
     "no_notice": "no interest: a consumer's debt bears it from a formal notice only (C. civ., art. 1231-6, 1344-1)",
     "points_on_legal_rate_only": "the five points of CMF, art. L313-3 are added to the legal rate only, not to this one",
-    "interest_stopped": "interest stops the day before the opening judgment of {0.on} (C. com., art. L622-28)",
+    "interest_stopped": "interest stops the day before the opening judgment of {0.on}, but for loans and payments deferred a year or more (C. com., art. L622-28)",
     "notice_changes_nothing": "penalties run without notice: the day of the formal notice changes nothing (L441-10, II)",
     "contract_day_unknown": (
         "the day of the contract is not known: the agreed rate is tested against the floor of each half-year"
@@ -46,6 +53,19 @@ TEXTS: Final[dict[RemarkCode, str]] = {
     "no_due_day": "no due day is known for a part of the price: it bears nothing",
     "subrogated_money": "money of an insurer or a factor does not extinguish the debt: it is not imputed",
     "disputed": "the debtor disputes all or part of it: nothing is taken off for that",
+    "clause_not_applied": "the penalty clause is not applied: a public buyer owes the rate of the law (CCP, art. R2192-31)",
+    "consumer_clause": (
+        "an agreed rate may be held unfair against a consumer, or be reduced (C. conso., art. R212-2, 3°; C. civ., art. 1231-5)"
+    ),
+    "individual_creditor": "these penalties are between professionals: an individual has the legal rate, from notice",
+    "no_indemnity_yet": "the 40 EUR are owed for lateness from {0.on} on (décret n° 2012-1115): none here",
+    "contract_before_regime": (
+        "if the contract was concluded before {0.on}, another rate applies, which is not known here (décret n° 2013-269)"
+    ),
+    "in_credit": "what is in credit is not set off against what is still owed (C. civ., art. 1347)",
+    "on_account": (
+        "money on account since {0.on}, given to no invoice in the books, is imputed here (C. civ., art. 1342-10)"
+    ),
 }
 
 

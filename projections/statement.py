@@ -96,5 +96,10 @@ def _money(each: Imputed) -> Line:
     if move.kind == "refund":
         return Line("refund", move.cents, to_on=move.on, formula=went, source=each)
     kind: LineKind = "price_cut" if move.kind == "reduction" else "payment"
-    reference = "C. civ., art. 1343-1" if kind == "payment" else ""
+    reference = _imputation(move.on) if kind == "payment" else ""
     return Line(kind, -move.cents, to_on=move.on, formula=went, reference=reference, source=each)
+
+
+def _imputation(on: dt.date) -> str:
+    """The article on part payments; renumbered on 1 October 2016 (ordonnance n° 2016-131)."""
+    return "C. civ., art. 1343-1" if on >= dt.date(2016, 10, 1) else "C. civ., art. 1254 (ancien)"

@@ -29,25 +29,6 @@ class Missing:
     on: dt.date
 
 
-class _Watched(Law):
-    """A law that remembers what it was asked for in vain."""
-
-    def __init__(self, law: Law) -> None:
-        super().__init__()
-        self._law = law
-        self.missing: list[Missing] = []
-
-    def table(self, name: str) -> Table:
-        return self._law.table(name)
-
-    def on(self, name: str, day: dt.date) -> Value:
-        try:
-            return super().on(name, day)
-        except LawMissing:
-            self.missing.append(Missing(name, self.table(name).label, day))
-            raise
-
-
 class WrittenLaw(Law):
     """The law that a rulebook wrote down; what it does not hold is not looked up elsewhere."""
 
@@ -120,13 +101,8 @@ def stated(exhibit: Exhibit, on: dt.date, law: Law, readings: Readings) -> Claim
     """
     try:
         claim = of_invoice(law, exhibit.history, on, readings=readings)
-    except LawMissing:
-        watched = _Watched(law)
-        try:
-            of_invoice(watched, exhibit.history, on, readings=readings)
-        except LawMissing:
-            return watched.missing[-1]
-        raise
+    except LawMissing as missing:
+        return Missing(missing.parameter, missing.label, missing.on)
     if claim is None:
         raise EvidenceBroken(f"{exhibit.stream} is not issued on {on}")
     return claim
@@ -194,7 +170,7 @@ def _figures(exhibit: Exhibit, claim: Claim | Missing) -> dict[str, Any]:
 def per_day(claim: Claim) -> str | None:
     """The interest of a further day, in euro; nothing where its rate is not known."""
     try:
-        return f"{claim.statement.per_day()}"
+        return f"{claim.statement.per_day():.4f}"
     except LawMissing:
         return None
 

@@ -78,7 +78,7 @@ class Table:
             for value in reversed(self.values):
                 if value.from_on <= day:
                     return value
-        raise LawMissing(self._missing(day))
+        raise LawMissing(self._missing(day), self.name, self.label, day)
 
     def _missing(self, day: dt.date) -> str:
         first, last = self.values[0].from_on, self.known_until

@@ -34,6 +34,7 @@ DIFFERENCE: Final[dict[str, str]] = {
     "paid_to_indemnity": "reçus et imputés sur l’indemnité forfaitaire, que les comptes déduisent du prix",
     "not_imputed": "reçus d’un assureur-crédit ou d’un affactureur, qui n’éteignent pas la dette du débiteur",
     "in_credit": "reçus en excédent",
+    "on_account": "reçus en compte, que les livres n’ont affectés à aucune facture",
 }
 _BELOW: Final = "est inférieur au plancher du triple de l’intérêt légal"
 REMARKS: Final[dict[RemarkCode, str]] = {
@@ -44,7 +45,7 @@ REMARKS: Final[dict[RemarkCode, str]] = {
         "La majoration de cinq points (CMF, art. L313-3) s’ajoute au seul taux de l’intérêt légal, non au taux appliqué ici."
     ),
     "interest_stopped": (
-        "Le cours des intérêts est arrêté la veille du jugement d’ouverture du {on} (C. com., art. L622-28)."
+        "Le cours des intérêts est arrêté la veille du jugement d’ouverture du {on} (C. com., art. L622-28), prêts et paiements différés d’un an ou plus exceptés."
     ),
     "notice_changes_nothing": (
         "Les pénalités courent sans rappel : la date de la mise en demeure est sans effet sur elles (C. com., art. L441-10, II)."
@@ -67,6 +68,25 @@ REMARKS: Final[dict[RemarkCode, str]] = {
         "Les sommes versées par un assureur-crédit ou un affactureur n’éteignent pas la dette du débiteur : elles ne sont pas imputées."
     ),
     "disputed": "Le débiteur conteste tout ou partie de la facture : rien n’est déduit à ce titre.",
+    "clause_not_applied": (
+        "La clause de pénalités n’est pas appliquée : l’acheteur public doit le taux légal des intérêts moratoires (CCP, art. R2192-31)."
+    ),
+    "consumer_clause": (
+        "Opposé à un consommateur, un taux convenu peut être jugé abusif ou réduit (C. conso., art. R212-2, 3° ; C. civ., art. 1231-5)."
+    ),
+    "individual_creditor": (
+        "Ces pénalités sont dues entre professionnels ; la créance d’un particulier porte l’intérêt légal, dès la mise en demeure."
+    ),
+    "no_indemnity_yet": (
+        "L’indemnité forfaitaire n’est due qu’au titre des retards nés à compter du {on} (décret n° 2012-1115) : aucune ici."
+    ),
+    "contract_before_regime": (
+        "Si le contrat a été conclu avant le {on}, un autre taux s’applique, non calculé ici (décret n° 2013-269)."
+    ),
+    "in_credit": "Ce qui a été reçu en excédent n’est pas compensé avec ce qui reste dû (C. civ., art. 1347).",
+    "on_account": (
+        "Une somme reçue en compte le {on}, que les livres n’ont affectée à aucune facture, est imputée ici (C. civ., art. 1342-10)."
+    ),
 }
 
 

@@ -85,7 +85,7 @@ def test_the_example_of_the_design_is_printed_so_that_it_can_be_redone(archive: 
         "À compter du 1er septembre 2025, pénalités de retard : 2,0332 € par jour, au taux de ce jour (6 108,08 × 12,15 % / 365).",
         "Solde comptable (compte 411) 6 000,00 €",
         "diffère de ce solde de 108,08 € : 108,08 € reçus et imputés sur les intérêts",
-        "Un paiement partiel s’impute d’abord sur les pénalités, puis sur le principal – C. civ., art. 1343-1 ; dir. 2011/7/UE.",
+        "Un paiement partiel s’impute d’abord sur les intérêts et pénalités, puis sur le principal – C. civ., art. 1343-1 ; dir. 2011/7/UE.",
     )
     assert resume["claim"]["totals"]["total_cents"] == 627414
 

@@ -8,7 +8,7 @@ import pytest
 from adapters import acts, claims, procedure
 from adapters.application import Change, Context, new_id, plain
 from adapters.lawbook import rulebook
-from adapters.payments import Payment, pay
+from adapters.payments import Payment, pay, pay_debtor
 from domain.errors import LawMissing, Refused
 from domain.facts.parties import PolicyAdopted
 from domain.facts.procedure import EscalatedToInjonction, Head, OrdonnanceGranted, OrdonnanceServed, TitleEnforceable
@@ -107,7 +107,7 @@ def test_an_order_in_part_is_shared_by_head_and_the_claim_follows_the_title(firm
     )  # fmt: skip
     firm.sleep_until("2026-07-31")
     position = firm.office.app.store.position()
-    first, second = (claims.claim_of(firm.office, stream, firm.today, position) for stream in streams)
+    first, second = claims.claims_of(firm.office, streams, firm.today, position)
     assert first.claim.title_on == day("2026-03-10")
     assert (first.claim.statement.principal_cents, second.claim.statement.principal_cents) == (100_000, 50_000)
     assert first.claim.statement.head_cents("indemnity") + second.claim.statement.head_cents("indemnity") == 4_000
@@ -146,11 +146,10 @@ def test_a_policy_reads_a_contested_point_and_the_claim_follows(firm: Firm) -> N
     text = shipped_policy("standard") + b'\n[readings]\nimputation = "principal_first"\n'
     assert parse_policy(text).readings == {"imputation": "principal_first"}
     follow(firm, text)
-    claimed = claims.claim_of(firm.office, stream, firm.today, firm.office.app.store.position())
+    position = firm.office.app.store.position()
+    (claimed,) = claims.claims_of(firm.office, [stream], firm.today, position)
     assert claimed.claim.statement.principal_cents == 70_000
-    above = claims.claim_of(
-        firm.office, stream, firm.today, firm.office.app.store.position(), {"imputation": "interest_first"}
-    )
+    (above,) = claims.claims_of(firm.office, [stream], firm.today, position, {"imputation": "interest_first"})
     assert above.claim.statement.principal_cents == 71_358
 
 
@@ -159,3 +158,17 @@ def test_each_act_names_the_law_that_judged_it_and_the_store_keeps_it(firm: Firm
     digest, text = rulebook(firm.office.law)
     assert firm.office.app.stream(stream).envelopes[0].law == digest
     assert firm.office.app.store.rulebook(digest) == text
+
+
+def test_money_on_account_is_imputed_as_the_law_says_and_told_apart_from_the_books(firm: Firm) -> None:
+    """1 500 EUR come on 1 January, before any invoice: they wait, and pay the oldest due debt of their debtor first."""
+    firm.debtor()
+    pay_debtor(firm.office, firm.debtor(), firm.order(), Payment(150_000))
+    streams = [firm.invoice("F-1", "1 200,00"), firm.invoice("F-2", "1 000,00", due="2026-03-01")]
+    firm.sleep_until("2026-03-30")
+    position = firm.office.app.store.position()
+    first, second = claims.claims_of(firm.office, streams, firm.today, position)
+    assert (first.claim.statement.total_cents, first.claim.book_residual_cents) == (0, 120_000)
+    assert dict(first.claim.difference) == {"on_account": -120_000}
+    assert second.claim.statement.principal_cents == 70_000
+    assert next(str(each) for each in second.claim.remarks).startswith("money on account since 2026-01-05")

@@ -27,6 +27,7 @@ STATEMENTS = """
 3      grace_period_maximum_months              2026-11-21 24
 3      title_increase_points                    2015-11-18 5
 3      title_increase_months                    2015-09-17 2
+1.4    public_recovery_indemnity                2026-11-21 4000
 5      notice_time_minimum_days                 2026-11-21 8
 5      notice_time_maximum_days                 2026-11-21 15
 5      lre_acceptance_days                      2026-11-21 15

@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from cli.claim import WHY
 from domain.claim import Claim, of_debt
 from domain.interest import Movement
 from domain.law.readings import Readings, switches
@@ -130,7 +131,8 @@ def test_every_reading_is_said_with_its_text_once() -> None:
 
 
 def test_what_tells_the_claim_from_the_books_is_said() -> None:
-    assert set(words.DIFFERENCE) == {"written_off", "paid_to_interest", "paid_to_indemnity", "not_imputed", "in_credit"}
+    named = {"written_off", "paid_to_interest", "paid_to_indemnity", "not_imputed", "in_credit", "on_account"}
+    assert set(words.DIFFERENCE) == named == set(WHY)
 
 
 def test_an_amount_of_the_statement_keeps_its_typography() -> None:

@@ -1,0 +1,106 @@
+"""The claim once a title is enforceable: what the order granted, less what came since the petition."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from domain.calendar import ONE_DAY
+from domain.facts.fact import Fact
+from domain.facts.procedure import EscalatedToInjonction, OrdonnanceGranted, OrdonnanceServed, TitleEnforceable
+from domain.facts.procedure import Head as GrantedHead
+from domain.history import Entry
+from domain.interest import Head, Part, Statement, statement
+from domain.law.rates import rate
+from domain.law.readings import DEFAULTS, Readings
+from domain.law.tables import Law
+from domain.movements import movements
+from domain.penalties import Clause, Debt, Schedule, by_half_year, legal, schedule
+
+GRANTED: Final = "CPC, art. 1409"
+_BEFORE_PRINCIPAL: Final = ("penalties", "costs")
+
+
+class Title:
+    """An order that is enforceable, as the history of an invoice has it."""
+
+    def __init__(self, granted: OrdonnanceGranted, entries: Sequence[Entry]) -> None:
+        self.granted, self.entries = granted, entries
+        self._own = [each for each in entries if getattr(each.fact, "proceeding", None) == granted.proceeding]
+
+    def first(self, kind: type[Fact]) -> Entry | None:
+        """The first entry of a kind in the proceeding."""
+        return next((entry for entry in self._own if isinstance(entry.fact, kind)), None)
+
+    @property
+    def enforceable_on(self) -> dt.date:
+        """The day it became enforceable."""
+        found = self.first(TitleEnforceable)
+        return found.fact.on if found else self.granted.on
+
+    @property
+    def bears_from(self) -> dt.date:
+        """The first day that bears interest where the order does not say: the day after its service.
+
+        Law: C. civ., art. 1231-6, 1231-7.
+        """
+        served = self.first(OrdonnanceServed)
+        return (served.fact.on if served else self.granted.on) + ONE_DAY
+
+    def since(self) -> list[Entry]:
+        """What the petition could not know: what came after it, and what was recorded after it of an earlier day."""
+        filed = self.first(EscalatedToInjonction)
+        if filed is None:
+            return list(self.entries)
+        place = list(self.entries).index(filed)
+        return [each for n, each in enumerate(self.entries) if n > place or each.version > filed.version]
+
+
+def enforceable(entries: Sequence[Entry]) -> Title | None:
+    """The title that the entries amount to: the last order granted."""
+    granted = next((entry.fact for entry in reversed(entries) if isinstance(entry.fact, OrdonnanceGranted)), None)
+    return Title(granted, entries) if granted else None
+
+
+def title_statement(
+    law: Law, title: Title, debt: Debt, until: dt.date, readings: Readings
+) -> tuple[Statement, list[Head], int]:
+    """The statement that follows a title, the fixed heads it granted, and the cents that do not extinguish the debt.
+
+    Interest runs on the principal at the rate granted; the legal rate bears five points more two months after the title
+    became enforceable.
+
+    Law: CPC, art. 1409, 1422; CMF, art. L313-3; C. civ., art. 1231-7.
+    """
+    granted, sums = title.granted, dict[str, int]()
+    for head in granted.heads:
+        if head.head != "principal" and not head.rate_kind:
+            sums[head.head] = sums.get(head.head, 0) + head.cents
+    heads = [Head(name, cents, GRANTED, before_principal=name in _BEFORE_PRINCIPAL) for name, cents in sums.items()]
+    parts = [
+        Part(n, head.cents, granted.on, *_bearing(law, title, debt, head))
+        for n, head in enumerate(granted.heads, start=1)
+        if head.head == "principal" or head.rate_kind
+    ]
+    moves, ignored = movements(title.since(), granted.on)
+    unnamed = [move.of_the_whole() for move in moves]
+    found = statement(parts, unnamed, until, heads=heads, last_on=debt.last_on, readings=readings)
+    return found, heads, ignored
+
+
+def _bearing(law: Law, title: Title, debt: Debt, head: GrantedHead) -> tuple[dt.date | None, Schedule]:
+    """The first day that bears interest, none where the order grants none, and its rates."""
+    first = head.from_on or title.bears_from
+    individual = debt.creditor == "individual"
+    match head.rate_kind:
+        case None:
+            return None, by_half_year(lambda on: rate(law, "legal-pro", on))
+        case "contract":
+            clause = Clause("fixed", Decimal(head.rate)) if head.rate else debt.clause
+            return first, schedule(law, DEFAULTS, Debt("b2b", clause), title.granted.on)
+        case "b2b":
+            return first, by_half_year(lambda on: rate(law, "b2b", on))
+        case "public":
+            return first, schedule(law, DEFAULTS, Debt("public"), first - ONE_DAY)
+        case "legal":
+            return first, legal(law, "legal-individual" if individual else "legal-pro", title.enforceable_on)
