@@ -1,4 +1,4 @@
-"""`promise`, `dispute`, `settle`, `insolvency`: what comes from the debtor."""
+"""`promise`, `acknowledge`, `dispute`, `settle`, `insolvency`: what comes from the debtor."""
 
 import datetime as dt
 from typing import Any, get_args
@@ -39,6 +39,30 @@ def promise(session: Session, invoice: str, due: dt.date, amount: int | None, me
         "promise",
         acts.perform(session.office, [stream], order, "promise", acts.seeing(lambda _: [fact], "promise")),
     )
+
+
+@click.command()
+@click.argument("invoice")
+@click.option("--amount", type=Euros(), help="What was acknowledged; the whole debt by default.")
+@click.option("--means", type=click.Choice(("letter", "email", "minutes", "call", "other")), help="How.")
+@common
+@with_session
+def acknowledge(session: Session, invoice: str, amount: int | None, means: Any) -> None:
+    """Record that the debtor acknowledged the debt. It may interrupt the time-bar (C. civ., art. 2240): the arguable date moves.
+
+    \b
+    Example:
+      relance acknowledge F-2026-014 --means email --on 2026-05-12
+    """  # noqa: D301
+    from adapters import acts  # noqa: PLC0415
+    from cli.output import report  # noqa: PLC0415
+    from domain.facts.invoicing import DebtAcknowledged  # noqa: PLC0415
+
+    order = session.order()
+    fact = DebtAcknowledged(cents=amount, means=means, on=order.on)
+    stream = session.office.registry.invoice(invoice)
+    done = acts.perform(session.office, [stream], order, "acknowledge", acts.seeing(lambda _: [fact], "acknowledge"))
+    report(session, "acknowledge", done)
 
 
 @click.command()

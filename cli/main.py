@@ -22,6 +22,7 @@ COMMANDS = {
     "notify": ("cli.ladder:notify", "Record a formal notice (mise en demeure)."),
     "service": ("cli.ladder:service", "Record how a letter fared on its way."),
     "promise": ("cli.debtor:promise", "Record a promise to pay."),
+    "acknowledge": ("cli.debtor:acknowledge", "Record that the debtor acknowledged the debt."),
     "dispute": ("cli.debtor:dispute", "Record that the debtor disputes."),
     "settle": ("cli.debtor:settle", "Record how a dispute ended."),
     "insolvency": ("cli.debtor:insolvency", "Record insolvency proceedings and stay what they stay."),
@@ -52,7 +53,7 @@ COMMANDS = {
 GROUPS = {
     "Set up": ("init", "party", "policy", "import"),
     "Act": (
-        "issue", "remind", "call", "notify", "service", "promise", "dispute", "settle", "pay", "reverse", "credit",
+        "issue", "remind", "call", "notify", "service", "promise", "acknowledge", "dispute", "settle", "pay", "reverse", "credit",
         "write-off", "withdraw", "insolvency", "escalate", "order", "run",
     ),
     "Look": ("can", "show", "history", "replay", "claim", "ageing", "chart"),

@@ -11,6 +11,7 @@ from domain.errors import Refusal, Refused
 from domain.facts.fact import Fact
 from domain.facts.invoicing import (
     CreditNoteApplied,
+    DebtAcknowledged,
     DisputeOpened,
     DisputeSettled,
     PaymentPromised,
@@ -76,6 +77,7 @@ OBSERVATIONS: Final[dict[str, Probe]] = {
     "pay": lambda _, on: PaymentReceived(cents=1, on=on, receipt="f" * 32),
     "reverse": _reverse,
     "credit": lambda _, on: CreditNoteApplied(cents=1, number=_ANY, on=on, reason="unstated"),
+    "acknowledge": lambda _, on: DebtAcknowledged(on=on),
     "promise": lambda _, on: PaymentPromised(due_on=on, on=on),
     "dispute": lambda _, on: DisputeOpened(cents=1, extent="part", on=on, reason="unstated"),
     "settle": lambda _, on: DisputeSettled(on=on, outcome="agreed"),

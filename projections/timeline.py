@@ -27,6 +27,7 @@ SENTENCES: Final[dict[type[Fact], Callable[[Any, terms.Setting], str]]] = {
     invoicing.CreditNoteApplied: claim.credited,
     invoicing.DisputeOpened: claim.disputed,
     invoicing.DisputeSettled: claim.dispute_settled,
+    invoicing.DebtAcknowledged: claim.acknowledged,
     invoicing.PaymentPromised: claim.promised,
     invoicing.PromiseKept: claim.promise_kept,
     invoicing.PromiseBroken: claim.promise_broken,

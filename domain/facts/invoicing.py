@@ -287,14 +287,15 @@ class InstalmentPlanKept(Fact, draft=True):
     on: Day
 
 
-class DebtAcknowledged(Fact, draft=True):
-    """The debtor acknowledged the debt: moves the time-bar.
+class DebtAcknowledged(Fact):
+    """The debtor acknowledged the debt: may move the time-bar; null cents: the whole of it.
 
-    Law: C. civ., art. 2240.
+    Law: C. civ., art. 1376, 2240.
     """
 
     cents: Cents | None = None
     document: Digest | None = None
+    means: Literal["letter", "email", "minutes", "call", "other"] | None = None
     on: Day
 
 

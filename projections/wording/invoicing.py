@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.facts.invoicing import (
     CreditNoteApplied,
+    DebtAcknowledged,
     DisputeOpened,
     DisputeSettled,
     EntryWithdrawn,
@@ -88,6 +89,13 @@ OUTCOME: Final = {
     "rejected": "contestation non retenue",
     "abandoned": "contestation abandonnée par le débiteur",
     "agreed": "accord des parties",
+}
+ACKNOWLEDGED_BY: Final = {
+    "letter": "par lettre",
+    "email": "par courriel",
+    "minutes": "dans un compte rendu",
+    "call": "par téléphone",
+    "other": "par un autre moyen",
 }
 PROMISE_MEANS: Final = {
     "call": "par téléphone",
@@ -225,6 +233,13 @@ def promised(fact: PaymentPromised, _: Setting) -> str:
     what = f"de {amount(fact.cents)}" if fact.cents else "de la totalité des sommes dues"
     how = f", exprimée {PROMISE_MEANS[fact.means]}" if fact.means else ""
     return f"Promesse par le débiteur du paiement {what} au plus tard le {day(fact.due_on)}{how}."
+
+
+def acknowledged(fact: DebtAcknowledged, _: Setting) -> str:
+    """The debtor acknowledged the debt."""
+    what = f"à hauteur de {amount(fact.cents)}" if fact.cents else "en totalité"
+    how = f", {ACKNOWLEDGED_BY[fact.means]}" if fact.means else ""
+    return f"Reconnaissance de la dette par le débiteur, {what}{how}."
 
 
 def promise_kept(fact: PromiseKept, _: Setting) -> str:

@@ -169,7 +169,7 @@ def test_a_rate_that_is_not_known_leaves_the_figures_out_and_says_which(tmp_path
     )
     first, second = resume["claim"]["invoices"]
     assert first["missing"] == {"on": "2027-01-01", "parameter": "ecb_refinancing_rate"}
-    assert (second["total_cents"], second["per_day_eur"], resume["claim"]["totals"]) == (50000, "0", None)
+    assert (second["total_cents"], second["per_day_eur"], resume["claim"]["totals"]) == (50000, "0.0000", None)
 
 
 def test_only_the_rate_of_the_next_day_may_be_missing(tmp_path: Path) -> None:

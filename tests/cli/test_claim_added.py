@@ -60,9 +60,9 @@ def test_each_line_that_rests_on_an_added_value_says_so(relance: Terminal, addin
     assert ADDED in " ".join(relance.well(line).out.split())
 
 
-@pytest.mark.parametrize("regime", ["b2b", "public"])
-def test_forty_euros_that_were_corrected_say_so(relance: Terminal, regime: str) -> None:
-    relance.well("law add-rate recovery_indemnity --from 2025-01-01 --value 5000 --source x --correct")
+@pytest.mark.parametrize(("regime", "name"), [("b2b", "recovery_indemnity"), ("public", "public_recovery_indemnity")])
+def test_forty_euros_that_were_corrected_say_so(relance: Terminal, regime: str, name: str) -> None:
+    relance.well(f"law add-rate {name} --from 2025-01-01 --value 5000 --source x --correct")
     printed = " ".join(relance.well(f"{IN_2025} --regime {regime}").out.split())
     assert printed.count(ADDED) == 2
     assert "50.00" in printed

@@ -51,6 +51,7 @@ GOOD = [
     typed("notify F-1 --on 2026-03-02", "F-1: formally notified on 2 March 2026", ACT, LATE),
     typed("service F-1 --version 3 --stage received --on 2026-02-04", "F-1: service on 4 February 2026", ACT, LATE),
     typed("promise F-1 --by 2026-06-10", "F-1: promised to pay on 1 June 2026", ACT),
+    typed("acknowledge F-1 --means email --on 2026-05-12", "F-1: debt acknowledged on 12 May 2026 (means email)", ACT),
     typed("dispute F-1 --amount 200 --reason quality", "F-1: disputed in part on 1 June 2026", ACT),
     typed("settle F-1 --outcome rejected", "F-1: dispute settled on 1 June 2026", ACT, "dispute F-1"),
     typed("insolvency C042 --kind liquidation --on 2026-04-14", "F-1: stayed by insolvency on 14 April 2026", ACT),
@@ -274,3 +275,12 @@ def test_the_same_thing_said_again_adds_nothing(relance: Terminal) -> None:
 def test_a_payment_before_the_issue_is_a_deposit_and_it_is_said(relance: Terminal) -> None:
     said = relance.well("pay F-3 --amount 100 --on 2026-05-01")
     assert "The payment comes before the issue: it counts from 15 May 2026." in said.err
+
+
+def test_an_acknowledgement_moves_the_arguable_date_of_the_time_bar(relance: Terminal) -> None:
+    relance.well("acknowledge F-1 --on 2026-05-12")
+    bar = relance.well("show F-1 --json").json["limitation"]
+    assert (bar["prudent_on"], bar["arguable_on"]) == ("2031-01-31", "2031-05-12")
+    assert bar["effects"][-1] == {
+        "code": "acknowledged", "on": "2026-05-12", "moves": "arguable", "reference": "C. civ., art. 2240, 2231",
+    }  # fmt: skip
