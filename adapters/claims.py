@@ -7,10 +7,10 @@ from typing import Any
 
 from adapters.bootstrap import Office
 from adapters.on_account import on_account
+from domain.account import Movement
 from domain.claim import INDEMNITY, Claim, of_invoice
 from domain.errors import LawMissing, NotFound, in_words
 from domain.history import founding, known
-from domain.interest import Movement
 from domain.law.rates import percent_text
 from projections.statement import Line, lines
 

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 from adapters.bootstrap import Office
+from domain.account import Movement
 from domain.facts.invoicing import PaymentReversed
 from domain.facts.parties import MoneyAllocated, MoneyReceived
 from domain.history import Entry, founding, known, replay, standing
 from domain.imputation import OpenDebt, allocate
-from domain.interest import Movement
 
 
 def on_account(office: Office, debtor: str, until: dt.date, position: int) -> dict[str, list[Movement]]:

@@ -10,8 +10,8 @@ from typing import Final
 
 from adapters.bootstrap import Settings, open_office
 from benchmarks.rows import Must, Row, row
+from domain.account import YEAR
 from domain.claim import Claim, of_invoice
-from domain.interest import YEAR
 
 UNTIL: Final = dt.date(2026, 6, 30)
 AT_ONCE: Final = 2_000

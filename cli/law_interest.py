@@ -64,9 +64,9 @@ def interest(session: Session, principal: int, due: dt.date, until: dt.date, **t
     """  # noqa: D301
     from adapters.claims import shape  # noqa: PLC0415
     from cli.claim import print_claim, readings_of  # noqa: PLC0415
+    from domain.account import Movement  # noqa: PLC0415
     from domain.claim import of_debt  # noqa: PLC0415
     from domain.errors import Misuse  # noqa: PLC0415
-    from domain.interest import Movement  # noqa: PLC0415
     from domain.penalties import GRACE, Clause, Debt  # noqa: PLC0415
 
     words = [

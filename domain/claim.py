@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from domain.account import Head, Movement, Part, Statement
 from domain.calendar import ONE_DAY
 from domain.history import Entry, replayed
-from domain.interest import Head, Movement, Part, Statement, statement
+from domain.interest import statement
 from domain.invoice import Invoice
 from domain.law.rates import rate
 from domain.law.readings import DEFAULTS, Reading, Readings

@@ -6,148 +6,28 @@ day of a payment still bears interest on the old principal. Everything is in who
 up where the reading `rounding` says.
 """
 
-import calendar
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final, Literal
 
+from domain.account import (
+    YEAR,
+    Head,
+    Imputed,
+    Movement,
+    Part,
+    Period,
+    Segment,
+    Statement,
+    days_of_year,
+    divided,
+    half_up,
+)
 from domain.calendar import ONE_DAY, add_months
 from domain.law.readings import DEFAULTS, Readings
-
-#: The contested points that every statement rests on.
-SWITCHES: Final = ("imputation", "indemnity_rank", "day_basis", "day_count", "rounding")
-YEAR: Final = 365
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days that bear one rate, in percent a year, both ends counted."""
-
-    from_on: dt.date
-    to_on: dt.date
-    percent: Decimal
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the price with its due day; no `bears_from`: it bears no interest.
-
-    `rates` gives the periods of a span; `capitalised_on` the days on which a full year's interest begins to bear interest.
-    """
-
-    n: int
-    cents: int
-    due_on: dt.date
-    bears_from: dt.date | None
-    rates: Callable[[dt.date, dt.date], Iterable[Period]]
-    capitalised_on: tuple[dt.date, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A fixed sum that bears no interest; `late` ones are owed once a part is late, the others from the start.
-
-    `before_principal`: a payment goes to it before the principal.
-    """
-
-    name: str
-    cents: int
-    reference: str
-    late: bool = False
-    before_principal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """Money or a price change: a payment is imputed, a reduction lowers the principal, a refund raises it again."""
-
-    on: dt.date
-    cents: int
-    kind: Literal["payment", "reduction", "refund"] = "payment"
-    part: int | None = None
-    label: str = ""
-
-    def of_the_whole(self) -> "Movement":
-        """The same, naming no part."""
-        return replace(self, part=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Interest of some days on one principal at one rate: principal x percent x days / basis."""
-
-    part: int
-    from_on: dt.date
-    to_on: dt.date
-    days: int
-    principal_cents: int
-    percent: Decimal
-    cents: int
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imputed:
-    """Where a movement went, in cents; `heads` by name. A refund takes back: its figures are nil or below."""
-
-    movement: Movement
-    interest: int = 0
-    principal: int = 0
-    heads: tuple[tuple[str, int], ...] = ()
-    unallocated: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What is owed at the end of a day, and how it came to that.
-
-    `incurred`: each head that came to be owed, its cents, and the day it did where a day made it so.
-    """
-
-    until: dt.date
-    principal_before_cents: int
-    segments: tuple[Segment, ...]
-    imputed: tuple[Imputed, ...]
-    principal_cents: int
-    interest_cents: int
-    capitalised_cents: int
-    heads: tuple[tuple[str, int], ...]
-    unallocated_cents: int
-    incurred: tuple[tuple[str, int, dt.date | None], ...]
-    bearing: tuple[tuple[Part, int], ...]
-    day_basis: str
-
-    @property
-    def accrued_cents(self) -> int:
-        """All interest that ran, paid or not."""
-        return sum(segment.cents for segment in self.segments)
-
-    def head_cents(self, name: str) -> int:
-        """What is still owed of a head."""
-        return sum(cents for head, cents in self.heads if head == name)
-
-    @property
-    def total_cents(self) -> int:
-        """Principal, interest and heads still owed."""
-        return self.principal_cents + self.interest_cents + sum(cents for _, cents in self.heads)
-
-    def per_day(self) -> Decimal:
-        """Interest of one more day, in euro to four decimals.
-
-        Raises:
-            LawMissing: the rate of that day is not known.
-        """
-        day, yearly_cents = self.until + ONE_DAY, Fraction(0)
-        for part, cents in self.bearing:
-            if part.bears_from is not None and part.bears_from <= day:
-                yearly_cents += sum(cents * Fraction(period.percent) / 100 for period in part.rates(day, day))
-        days = YEAR if self.day_basis == "365" else days_of_year(day.year)
-        return Decimal(_half_up(yearly_cents / days * 100)) / Decimal(10_000)
 
 
 def statement(
@@ -259,12 +139,12 @@ class _Account:
     def _rounded_interest(self, base: int, period: Period, days: int) -> int:
         percent, under = _ratio(period.percent)
         if self.readings["day_basis"] == "365" and self.readings["rounding"] == "per_segment":
-            return _divided(base * percent * days, 100 * under * YEAR)
+            return divided(base * percent * days, 100 * under * YEAR)
         exact = Fraction(base * percent, 100 * under) * _share_of_years(period, days, self.readings["day_basis"])
         if self.readings["rounding"] == "per_segment":
-            return _half_up(exact)
+            return half_up(exact)
         self._exact += exact
-        rounded = _half_up(self._exact)
+        rounded = half_up(self._exact)
         cents, self._rounded = rounded - self._rounded, rounded
         return cents
 
@@ -395,23 +275,9 @@ def _share_of_years(period: Period, days: int, basis: str) -> Fraction:
     return share
 
 
-def days_of_year(year: int) -> int:
-    """365 or 366."""
-    return YEAR + calendar.isleap(year)
-
-
 @lru_cache(maxsize=1 << 10)
 def _ratio(percent: Decimal) -> tuple[int, int]:
     return percent.as_integer_ratio()
-
-
-def _half_up(value: Fraction) -> int:
-    """To the nearest whole, halves up."""
-    return _divided(value.numerator, value.denominator)
-
-
-def _divided(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def capitalisation_days(first_on: dt.date, asked_on: dt.date, until: dt.date, months: int) -> tuple[dt.date, ...]:

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
+from domain.account import Movement
 from domain.facts.invoicing import CreditNoteApplied, InvoiceIssued, PaymentReceived, PaymentReversed
 from domain.facts.recovery import DebtorFormallyNotified, ServiceProgressed
 from domain.history import Entry
-from domain.interest import Movement
 from domain.law.readings import Readings
 
 _SUBROGATED: Final = ("insurer", "factor")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from domain.account import Part, Period
 from domain.calendar import ONE_DAY, add_months
 from domain.errors import LawMissing, Misuse
-from domain.interest import Part, Period, capitalisation_days
+from domain.interest import capitalisation_days
 from domain.law.rates import Rate, RateKind, half_year_end, half_year_start, rate
 from domain.law.readings import Readings
 from domain.law.tables import ADDED, Law, Value

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from domain.account import Head, Part, Statement
 from domain.calendar import ONE_DAY
 from domain.facts.fact import Fact
 from domain.facts.procedure import EscalatedToInjonction, OrdonnanceGranted, OrdonnanceServed, TitleEnforceable
 from domain.facts.procedure import Head as GrantedHead
 from domain.history import Entry
-from domain.interest import Head, Part, Statement, statement
+from domain.interest import statement
 from domain.law.rates import rate
 from domain.law.readings import DEFAULTS, Readings
 from domain.law.tables import Law

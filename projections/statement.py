@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.account import YEAR, Imputed, Segment, days_of_year
 from domain.claim import Claim
-from domain.interest import YEAR, Imputed, Segment, days_of_year
 from domain.law.rates import percent_text
 from domain.money import plain
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from domain.account import YEAR, Imputed, Segment, days_of_year
 from domain.calendar import ONE_DAY
 from domain.claim import Claim
 from domain.errors import LawMissing
-from domain.interest import YEAR, Imputed, Segment, days_of_year
 from domain.law.rates import JULY, percent_text
 from domain.law.readings import Reading
 from domain.penalties import Regime

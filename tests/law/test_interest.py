@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from domain.account import Movement
 from domain.claim import INDEMNITY, Claim, of_debt
 from domain.errors import LawMissing, Misuse
-from domain.interest import Movement
 from domain.law.readings import Readings
 from domain.law.tables import shipped
 from domain.money import cents

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from domain.account import Movement
 from domain.claim import INDEMNITY, Claim, of_debt
-from domain.interest import Movement
 from domain.law.readings import Readings
 from domain.law.tables import shipped
 from domain.penalties import Clause, Debt

@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 
 from cli.claim import WHY
+from domain.account import Movement
 from domain.claim import Claim, of_debt
-from domain.interest import Movement
 from domain.law.readings import Readings, switches
 from domain.law.tables import shipped
 from domain.money import cents
