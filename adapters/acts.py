@@ -143,8 +143,9 @@ def remind(
 
 @under_lock
 def notify(
-    office: Office, streams: Sequence[str], order: Order, *, form: NoticeForm, deadline: dt.date | None = None
-) -> list[Done]:
+    office: Office, streams: Sequence[str], order: Order, *, form: NoticeForm, deadline: dt.date | None = None,
+    consented: dt.date | None = None,
+) -> list[Done]:  # fmt: skip
     """Record a formal notice; without a deadline, the policy's, moved to a working day."""
     from domain.calendar import next_working_day  # noqa: PLC0415 - the holidays library is slow to import
 
@@ -152,7 +153,7 @@ def notify(
         until = deadline or next_working_day(order.on + dt.timedelta(days=case.policy.notice_deadline_days))
         if until <= order.on:
             raise Misuse("the deadline of a formal notice comes after the day it is sent")
-        return DebtorFormallyNotified(deadline_on=until, form=form, on=order.on)
+        return DebtorFormallyNotified(consented_on=consented, deadline_on=until, form=form, on=order.on)
 
     return perform(office, streams, order, "notify", acting(make, "notify"))
 

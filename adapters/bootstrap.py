@@ -98,7 +98,7 @@ class Office:
     def select(
         self, words: tuple[str, ...], *, debtor: str | None = None, overdue: bool = False, on: dt.date | None = None
     ) -> list[str]:
-        """The invoice streams a command means: those named, or those of a debtor.
+        """The invoice streams a command means: those named, or those of a debtor (`CREDITOR/CODE` where several have him).
 
         Raises:
             Misuse: neither or both are given.
@@ -109,7 +109,8 @@ class Office:
         if words:
             return list(dict.fromkeys(self.registry.invoice(word) for word in words))
         self.views.catch_up()
-        id = self.registry.debtor(debtor or "")
+        owner, _, code = (debtor or "").rpartition("/")
+        id = self.registry.debtor(code, self.registry.creditor(owner) if owner else None)
         if not overdue:
             found = self.views.invoices_of(id)
         else:

@@ -43,4 +43,4 @@ def load(office: Office, stream_id: str, on: dt.date) -> Case:
     invoice = replay(stream.history, as_of=on)
     if invoice is None:
         invoice = Invoice(issued)
-    return Case(stream, issued, number, office.policy(issued.creditor), invoice)
+    return Case(stream, issued, number, office.policy(issued.creditor, on), invoice)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from adapters.store.envelope import canonical
 from domain.law.readings import switches
 from domain.law.tables import Law, Value, names
-from domain.lifecycle import rules_of
+from domain.lifecycle import STILL_RULES, rules_of
 from domain.moves import MOVES
 from domain.rules.observations import FINDINGS
 from domain.rules.rule import Rule
@@ -33,7 +33,7 @@ def rulebook(law: Law) -> tuple[str, bytes]:
 
 def hard_rules() -> set[Rule]:
     """Every rule of fact and of law; those of policy are the creditor's."""
-    rules = {rule for move in MOVES for rule in rules_of(move)} | {
+    rules = {rule for move in (*MOVES, *STILL_RULES) for rule in rules_of(move)} | {
         rule for found in FINDINGS.values() for rule in found
     }
     return {rule for rule in rules if rule.kind != "policy"}

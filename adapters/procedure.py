@@ -9,7 +9,7 @@ from adapters.bootstrap import Office
 from adapters.cases import Case, load
 from domain.calendar import ONE_DAY
 from domain.claim import INDEMNITY, debt_of, of_invoice
-from domain.errors import refused_by_record
+from domain.errors import LawMissing, Misuse, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.procedure import EscalatedToInjonction, Head, HeadName, OrdonnanceGranted, RateKind
 from domain.history import standing
@@ -18,12 +18,21 @@ from domain.penalties import Debt
 
 
 def escalate(
-    office: Office, streams: Sequence[str], order: Order, *, court: str, principal_only: bool = False
+    office: Office,
+    streams: Sequence[str],
+    order: Order,
+    *,
+    court: str,
+    principal_only: bool = False,
+    principal: int | None = None,
 ) -> list[Done]:
     """Record a petition for an injonction de payer over what is owed on each invoice: principal, penalties, the 40 EUR.
 
+    With a `principal` that much of it, the interest to come and the 40 EUR: what is disputed is left out.
+
     Raises:
         LawMissing: a rate is not known on that day; `principal_only` asks for none.
+        Misuse: a principal for several invoices.
 
     Law: CPC, art. 1405, 1407.
     """
@@ -33,10 +42,19 @@ def escalate(
     def petition(heads: tuple[Head, ...]) -> EscalatedToInjonction:
         return EscalatedToInjonction(court=court, heads=heads, on=order.on, proceeding=proceeding)
 
+    if principal is not None and len(streams) != 1:
+        raise Misuse("--principal is of one invoice: name it alone")
+
     def make(case: Case) -> Fact:
-        heads = (Head(cents=case.invoice.overdue_cents(order.on), head="principal"),)
-        claimed[case.stream.id] = heads if principal_only else heads_owed(office, case, order.on) or heads
-        return petition(claimed[case.stream.id])
+        heads: tuple[Head, ...] = (Head(cents=principal or case.invoice.overdue_cents(order.on), head="principal"),)
+        if not principal_only:
+            try:
+                heads = heads_owed(office, case, order.on, principal) or heads
+            except LawMissing as missing:
+                reason = f"{missing} Or claim the principal alone: --principal-only."
+                raise LawMissing(reason, missing.parameter, missing.label, missing.on) from None
+        claimed[case.stream.id] = heads
+        return petition(heads)
 
     def whole() -> list[Change]:
         return [Change(office.app.stream(f"proceeding:{proceeding}"), plain([petition(summed(claimed.values()))]))]
@@ -44,7 +62,7 @@ def escalate(
     return perform(office, streams, order, "escalate", acting(make, "escalate"), extra=whole)
 
 
-def heads_owed(office: Office, case: Case, on: dt.date) -> tuple[Head, ...]:
+def heads_owed(office: Office, case: Case, on: dt.date, principal: int | None = None) -> tuple[Head, ...]:
     """What is due on an invoice, head by head, and the interest that goes on from the day after."""
     claim = of_invoice(office.law, case.stream.history, on, readings=office.readings(case.issued.creditor))
     if claim is None:
@@ -52,8 +70,8 @@ def heads_owed(office: Office, case: Case, on: dt.date) -> tuple[Head, ...]:
     stated, invoice = claim.statement, case.invoice
     to_come = invoice.unsettled_cents - invoice.overdue_cents(on)
     owed: dict[HeadName, int] = {
-        "principal": stated.principal_cents - to_come,
-        "penalties": stated.interest_cents,
+        "principal": principal or stated.principal_cents - to_come,
+        "penalties": 0 if principal else stated.interest_cents,
         "indemnity": stated.head_cents(INDEMNITY),
     }
     kind, rate = interest_of(debt_of(invoice))
@@ -120,7 +138,7 @@ def order_step(
     whole = office.app.stream_or_fail(f"proceeding:{proceeding}")
     claimed = {each: _claimed(office, each, proceeding) for each in covered}
     total = make(proceeding, _claim_of(whole.envelopes[0].fact))
-    shares = _shares(total, claimed)
+    shares = _shares(total, claimed, _claim_of(whole.envelopes[0].fact))
 
     def share(one: Case) -> Sequence[Fact]:
         return [make(proceeding, claimed[one.stream.id]) if shares is None else shares[one.stream.id]]
@@ -139,17 +157,32 @@ def _claimed(office: Office, stream: str, proceeding: str) -> tuple[Head, ...]:
     return ()
 
 
-def _shares(total: Fact, claimed: dict[str, tuple[Head, ...]]) -> dict[str, Fact] | None:
-    """Each head granted, shared over the invoices in proportion to what was claimed of it on each, to the cent."""
+def _shares(total: Fact, claimed: dict[str, tuple[Head, ...]], whole: tuple[Head, ...]) -> dict[str, Fact] | None:
+    """Each head granted, shared over the invoices in proportion to what was claimed of it on each, to the cent.
+
+    A head granted as it was claimed bears on each invoice the rate that was claimed there.
+    """
     if not isinstance(total, OrdonnanceGranted):
         return None
     parts = {head.head: shared(head.cents, _weights(head.head, claimed.values())) for head in total.heads}
     return {
         stream: total.model_copy(
-            update={"heads": tuple(head.model_copy(update={"cents": parts[head.head][n]}) for head in total.heads)}
+            update={"heads": tuple(_share(head, parts[head.head][n], heads, whole) for head in total.heads)}
         )
-        for n, stream in enumerate(claimed)
+        for n, (stream, heads) in enumerate(claimed.items())
     }
+
+
+def _share(head: Head, cents: int, own: tuple[Head, ...], whole: tuple[Head, ...]) -> Head:
+    asked = next((each for each in whole if each.head == head.head), None)
+    mine = next((each for each in own if each.head == head.head), None)
+    is_as_claimed = asked is not None and _interest(asked) == _interest(head)
+    bearing = mine if mine is not None and is_as_claimed else head
+    return bearing.model_copy(update={"cents": cents})
+
+
+def _interest(head: Head) -> tuple[str | None, str | None, dt.date | None]:
+    return head.rate, head.rate_kind, head.from_on
 
 
 def _weights(name: HeadName, claimed: Iterable[tuple[Head, ...]]) -> list[int]:

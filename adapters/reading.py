@@ -89,7 +89,7 @@ def can(office: Office, stream: str, on: dt.date) -> list[Step]:
     steps = [Step(name, trial.of_act(make)) for name, make in probes.ACTS.items()]
     for name, make in probes.OBSERVATIONS.items():
         against = trial.of_observation(make, name)
-        steps.append(Step(name, against, () if against else trial.findings(make)))
+        steps.append(Step(name, against, () if against else trial.breaches(make)))
     return steps
 
 
@@ -116,7 +116,10 @@ def _claim(office: Office, history: History, invoice: Invoice, as_of: dt.date, p
 def _limitation(
     office: Office, history: History, issued: InvoiceIssued, as_of: dt.date, position: int
 ) -> dict[str, Any] | None:
-    found = limitation_of(office.law, history, as_of, known_at=position, readings=office.readings(issued.creditor))
+    try:
+        found = limitation_of(office.law, history, as_of, known_at=position, readings=office.readings(issued.creditor))
+    except LawMissing:
+        return None
     if found is None:
         return None
     return {

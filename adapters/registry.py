@@ -123,7 +123,7 @@ class Registry:
         if not found:
             raise NotFound(f"no debtor {code!r} is registered: relance party list shows those that are")
         if len(found) > 1:
-            raise Misuse(f"several debtors answer to {code!r}: name the creditor with --creditor")
+            raise Misuse(f"several debtors answer to {code!r}: name the creditor too, ACME/{code} or --creditor ACME")
         return next(iter(found)).partition(":")[2]
 
     def debtors(self, creditor: str | None = None) -> list[str]:

@@ -146,7 +146,7 @@ def insolvency(session: Session, debtor: str, kind: Any, published: dt.date | No
     order = session.order()
     done = use_case.open_insolvency(office, id, order, kind=kind, published_on=published)
     remarks = [
-        "Declare the claim to the mandataire judiciaire within two months of the publication (C. com., art. L622-24, R622-24)."
+        "The claim is declared to the mandataire judiciaire, in a liquidation to the liquidateur, within two months of publication (four outside metropolitan France): C. com., art. L622-24, R622-24, R641-25.",
     ]
     unknown = [
         each.number

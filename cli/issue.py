@@ -98,10 +98,13 @@ def issue(
     if penalty_basis and not penalty_rate:
         raise Misuse("--penalty-basis says what --penalty-rate is: give both")
     if not instalments:
-        if total is None or not (due or terms):
-            raise Misuse("an invoice has --total and --due (or --terms), or one --instalment EUR=DATE for each part")
+        if total is None or not (due or terms or performed):
+            raise Misuse(
+                "an invoice has --total and --due (or --terms, or --performed for the term of the law),"
+                " or one --instalment EUR=DATE for each part"
+            )
         if due is None:
-            due, code, remarks = _due(session, order.on, terms or "", method, performed, party.kind)
+            due, code, remarks = _due(session, order.on, terms, method, performed, party.kind)
         instalments = [(total, due)]
     draft = invoicing.Draft(
         number=number, creditor=owner, debtor=id, issued_on=order.on, instalments=instalments, debtor_kind=party.kind,
@@ -121,16 +124,20 @@ def issue(
 
 
 def _due(
-    session: Session, on: dt.date, words: str, method: Any, performed: dt.date | None, kind: str
+    session: Session, on: dt.date, words: str | None, method: Any, performed: dt.date | None, kind: str
 ) -> tuple[dt.date, str | None, list[str]]:
     """The due day that the terms give, their code, and the computation."""
     from domain.payment_terms import due as due_of  # noqa: PLC0415
     from domain.payment_terms import parse_terms  # noqa: PLC0415
 
-    terms = parse_terms(words)
+    terms = parse_terms(words) if words else None
     debtor: Any = kind if kind in {"consumer", "public"} else "b2b"
     found = due_of(session.law, on, terms, method, performed, debtor)
-    return found.due_on, None if terms.on else terms.code, [f"Due: {step}" for step in (*found.steps, *found.warnings)]
+    return (
+        found.due_on,
+        None if terms is None or terms.on else terms.code,
+        [f"Due: {step}" for step in (*found.steps, *found.warnings)],
+    )
 
 
 def rate_text(word: str) -> str:

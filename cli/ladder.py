@@ -112,6 +112,7 @@ def _hour(word: str | None) -> str | None:
     help="How it was given; the law asks for none.",
 )
 @click.option("--deadline", type=Day(), help="Last day given to pay; the policy's by default.")
+@click.option("--consented", type=Day(), help="Day a consumer consented to electronic registered letters (L100).")
 @guarded
 @with_session
 def notify(
@@ -121,6 +122,7 @@ def notify(
     overdue: bool,
     form: Any,
     deadline: dt.date | None,
+    consented: dt.date | None,
     **how: Any,
 ) -> None:
     """Record a formal notice (mise en demeure). It does not interrupt the time-bar.
@@ -137,7 +139,7 @@ def notify(
     report(
         session,
         "notify",
-        acts.notify(session.office, streams, order, form=form, deadline=deadline),
+        acts.notify(session.office, streams, order, form=form, deadline=deadline, consented=consented),
         dry_run=order.dry_run,
     )
 

@@ -161,4 +161,4 @@ def show(session: Session, name: str | None) -> None:
         if found.added:
             click.echo(f"Added by the user (confidence {ADDED}): a value holds to its last day, above what is shipped.")
 
-    session.emit(value, display, rows=rows)
+    session.emit(value, display, rows=[{"until_on": None, **row} for row in rows])

@@ -76,7 +76,7 @@ def interest(session: Session, principal: int, due: dt.date, until: dt.date, **t
     ]
     readings = readings_of((*words, *told["chosen"]))
     spans = [(*_span(word), GRACE) for word in told["grace"]]
-    rate = _percent(told["rate"]) if told["rate"] else None
+    rate = _percent(told["rate"]) if told["rate"] is not None else None
     if rate is not None and told["regime"] == "public":
         raise Misuse("--rate: a public buyer owes the rate of the law, whatever the contract says (CCP, art. R2192-31)")
     basis: Any = BASES[told["rate_basis"]]

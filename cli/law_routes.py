@@ -19,7 +19,7 @@ WORDS = {"met": "met", "not_met": "not met", "to_qualify": "to qualify"}
     default=None,
     help="Whether creditor and debtor are both commerçants; without it, left to qualify.",
 )
-@click.option("--reading", multiple=True, metavar="SWITCH=CODE", help="How a contested point is read; repeatable.")
+@click.option("--reading", multiple=True, metavar="POINT=CODE", help="How a contested point is read; repeatable.")
 @common
 @with_session
 def routes(session: Session, reading: tuple[str, ...], **case: Any) -> None:
@@ -31,13 +31,13 @@ def routes(session: Session, reading: tuple[str, ...], **case: Any) -> None:
     Example:
       relance law routes --debtor b2b --amount 4200 --on 2026-09-15
     """  # noqa: D301
+    from cli.claim import readings_of  # noqa: PLC0415
     from cli.output import table  # noqa: PLC0415
     from domain.errors import in_words  # noqa: PLC0415
-    from domain.law.readings import Readings  # noqa: PLC0415
     from domain.routes import routes as routes_on  # noqa: PLC0415
 
     day = session.day_asked
-    found = routes_on(session.law, Readings(dict(map(_chosen, reading))), on=day, **case)
+    found = routes_on(session.law, readings_of(reading), on=day, **case)
     value: list[dict[str, Any]] = [
         {
             "route": each.route,
@@ -75,12 +75,3 @@ def routes(session: Session, reading: tuple[str, ...], **case: Any) -> None:
             click.echo()
 
     session.emit({"on": day, "routes": value}, display, rows=rows)
-
-
-def _chosen(word: str) -> tuple[str, str]:
-    from domain.errors import Misuse  # noqa: PLC0415
-
-    switch, equals, code = word.partition("=")
-    if not equals:
-        raise Misuse(f"--reading {word!r}: write SWITCH=CODE, such as traders=professionals_too")
-    return switch, code

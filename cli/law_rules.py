@@ -6,6 +6,12 @@ import click
 
 from cli.session import Session, common, with_session
 
+#: Steps that have rules, and no command yet.
+PLANNED = {
+    "SmallClaimStarted": "small-claim", "CommandmentServed": "commandment", "SuedOnTheMerits": "sue", "InterimPaymentSought": "sue",
+    "InvoiceHandedOver": "hand-over", "ConservatoryMeasureTaken": "seize", "EnforcementActDone": "enforce", "ClaimDeclared": "declare",
+}  # fmt: skip
+
 
 @click.command()
 @click.argument("step", required=False)
@@ -22,16 +28,16 @@ def rules(session: Session, step: str | None) -> None:
     """  # noqa: D301
     from cli.output import table  # noqa: PLC0415
     from domain.errors import NotFound  # noqa: PLC0415
-    from domain.lifecycle import rules_of  # noqa: PLC0415
+    from domain.lifecycle import STILL_RULES, rules_of  # noqa: PLC0415
     from domain.moves import MOVES  # noqa: PLC0415
     from domain.rules.observations import FINDINGS  # noqa: PLC0415
     from domain.words import command  # noqa: PLC0415
 
     rows: list[dict[str, Any]] = []
-    for move in [*MOVES, *(move for move in FINDINGS if move not in MOVES)]:
+    for move in dict.fromkeys([*MOVES, *STILL_RULES, *FINDINGS]):
         for rule in (*rules_of(move), *FINDINGS.get(move, ())):
             row = {
-                "id": rule.code, "step": command(move), "kind": rule.kind, "text": rule.text, "reference": rule.reference,
+                "id": rule.code, "step": PLANNED.get(move) or command(move), "kind": rule.kind, "text": rule.text, "reference": rule.reference,
                 "consequence": rule.consequence,
             }  # fmt: skip
             if row not in rows:

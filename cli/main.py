@@ -32,7 +32,7 @@ COMMANDS = {
     "write-off": ("cli.money:write_off", "Record that the books give a claim up."),
     "withdraw": ("cli.issue:withdraw", "Withdraw an entry made in error."),
     "escalate": ("cli.order:escalate", "Record a petition for an injonction de payer."),
-    "order": ("cli.order:order", "Record what became of the order: granted, refused, served, opposed, enforceable."),
+    "order": ("cli.order:order", "Record what became of the order: granted, served, opposed, lapsed, enforceable…"),
     "run": ("cli.run:run", "Play the daily pass of the policy."),
     "can": ("cli.look:can", "Say which steps are allowed, and why not the others."),
     "show": ("cli.look:show", "Show an invoice as it stands."),

@@ -1,6 +1,7 @@
 """`escalate` and `order`: the injonction de payer."""
 
 import datetime as dt
+import re
 from typing import Any, get_args
 
 import click
@@ -14,10 +15,13 @@ from domain.facts.procedure import EnforceableBasis, ServiceMode
 @chosen
 @click.option("--court", required=True, metavar="CODE", help="Court, as a code: tc-angers, tj-nantes.")
 @click.option("--principal-only", is_flag=True, help="Claim neither penalties nor the 40 EUR.")
+@click.option(
+    "--principal", type=Euros(), help="Claim this much principal of one invoice, such as what is not disputed."
+)
 @guarded
 @with_session
 def escalate(
-    session: Session, invoices: tuple[str, ...], debtor: str | None, overdue: bool, court: str, principal_only: bool, **how: Any
+    session: Session, invoices: tuple[str, ...], debtor: str | None, overdue: bool, court: str, principal_only: bool, principal: int | None, **how: Any
 ) -> None:  # fmt: skip
     """Record a petition for an injonction de payer, for what is due on each invoice: principal, penalties run, the 40 EUR.
 
@@ -32,9 +36,21 @@ def escalate(
 
     order = session.order(**how)
     streams = session.office.select(invoices, debtor=debtor, overdue=overdue, on=order.on)
-    done = procedure.escalate(session.office, streams, order, court=court, principal_only=principal_only)
+    done = procedure.escalate(
+        session.office, streams, order, court=_court(court), principal_only=principal_only, principal=principal
+    )
     remark = "Filing does not interrupt the time-bar: serving the order does."
     report(session, "escalate", done, dry_run=order.dry_run, remarks=[remark])
+
+
+def _court(word: str) -> str:
+    code = word.strip().lower()
+    if not re.fullmatch(r"(tc|tae|tj|jcp)-[a-z0-9][a-z0-9-]{0,40}", code):
+        raise click.BadParameter(
+            f"{word!r} is no court: write tc-angers (tribunal de commerce), tae-nantes (activités économiques),"
+            " tj-angers (tribunal judiciaire) or jcp-angers (contentieux de la protection)"
+        )
+    return code
 
 
 @click.group()
@@ -74,10 +90,11 @@ def _step(session: Session, invoice: str, step: str, make: Any) -> None:
 )
 @click.option("--from", "from_on", type=Day(), help="Day from which it runs; as claimed by default.")
 @click.option("--received", type=Day(), help="Day the copy came from the greffe.")
+@click.option("--counted-until", "counted", type=Day(), help="Payments up to that day are taken off the heads already.")
 @common
 @with_session
 def granted(
-    session: Session, invoice: str, principal: int | None, others: tuple[str, ...], rate: Any, from_on: dt.date | None, received: dt.date | None
+    session: Session, invoice: str, principal: int | None, others: tuple[str, ...], rate: Any, from_on: dt.date | None, received: dt.date | None, counted: dt.date | None
 ) -> None:  # fmt: skip
     """The judge ordered payment; --on is the date of the order. Without heads, all that was claimed was granted.
 
@@ -100,7 +117,9 @@ def granted(
         changed = {"cents": principal, "rate_kind": rate, "from_on": from_on}
         first = first.model_copy(update={key: value for key, value in changed.items() if value is not None})
         rest = tuple(head for head in heads if head is not claimed) if principal is None else tuple(named)
-        return OrdonnanceGranted(copy_received_on=received, heads=(first, *rest), on=on, proceeding=proceeding)
+        return OrdonnanceGranted(
+            copy_received_on=received, counted_until=counted, heads=(first, *rest), on=on, proceeding=proceeding
+        )
 
     _step(session, invoice, "granted", make)
 
@@ -203,3 +222,54 @@ def enforceable(session: Session, invoice: str, basis: Any) -> None:
         "enforceable",
         lambda proceeding, _: TitleEnforceable(basis=basis, on=on, proceeding=proceeding),
     )
+
+
+@order.command()
+@click.argument("invoice")
+@common
+@with_session
+def lapsed(session: Session, invoice: str) -> None:
+    """The order was not served in time, and is void (CPC, art. 1411). A new petition may be filed.
+
+    \b
+    Example:
+      relance order lapsed F-2026-014 --on 2026-12-03
+    """  # noqa: D301
+    from domain.facts.procedure import OrdonnanceLapsed  # noqa: PLC0415
+
+    on = session.on
+    _step(session, invoice, "lapsed", lambda proceeding, _: OrdonnanceLapsed(on=on, proceeding=proceeding))
+
+
+@order.command()
+@click.argument("invoice")
+@common
+@with_session
+def declined(session: Session, invoice: str) -> None:
+    """The creditor declines to serve a partial order, and keeps the ordinary suit (CPC, art. 1409).
+
+    \b
+    Example:
+      relance order declined F-2026-014 --on 2026-10-05
+    """  # noqa: D301
+    from domain.facts.procedure import OrdonnanceDeclined  # noqa: PLC0415
+
+    on = session.on
+    _step(session, invoice, "declined", lambda proceeding, _: OrdonnanceDeclined(on=on, proceeding=proceeding))
+
+
+@order.command()
+@click.argument("invoice")
+@common
+@with_session
+def withdrawn(session: Session, invoice: str) -> None:
+    """The creditor gave the proceeding up. What it interrupted is erased (C. civ., art. 2243).
+
+    \b
+    Example:
+      relance order withdrawn F-2026-014 --on 2026-10-05
+    """  # noqa: D301
+    from domain.facts.procedure import ProceedingWithdrawn  # noqa: PLC0415
+
+    on = session.on
+    _step(session, invoice, "withdrawn", lambda proceeding, _: ProceedingWithdrawn(on=on, proceeding=proceeding))

@@ -105,7 +105,13 @@ def report(
                     for decided in each.decided
                 ],
                 "findings": [
-                    {"code": no.code, "kind": no.kind, "reason": no.reason, "reference": no.reference}
+                    {
+                        "code": no.code,
+                        "kind": no.kind,
+                        "reason": no.reason,
+                        "reference": no.reference,
+                        "consequence": no.consequence,
+                    }
                     for decided in each.decided
                     for no in decided.findings
                 ],

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from adapters.bootstrap import Office
     from domain.law.tables import Law
 
+#: Days beyond are mistyped, or stand for "never": no computation of a term or of a time limit may start there.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -140,9 +143,12 @@ def day(word: str) -> dt.date:
     try:
         if len(word) != len("2026-01-31") or word[4] != "-" or word[7] != "-":
             raise ValueError(word)
-        return dt.date.fromisoformat(word)
+        found = dt.date.fromisoformat(word)
     except ValueError:
         raise click.BadParameter(f"{word!r} is not a day: write YYYY-MM-DD") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise click.BadParameter(f"{word!r} is out of all calendar: years go from {FIRST_YEAR} to {LAST_YEAR}")
+    return found
 
 
 def instant(word: str) -> dt.datetime:

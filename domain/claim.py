@@ -159,8 +159,10 @@ def of_invoice(
 
 
 def _of_title(law: Law, invoice: Invoice, title: Title, debt: Debt, until: dt.date, readings: Readings) -> Claim:
-    found, heads, ignored = title_statement(law, title, debt, until, readings)
+    found, heads, ignored = title_statement(law, title, debt, invoice.issued.on, until, readings)
     remarks = _notes(invoice, ignored) + _excess(found)
+    if any(head.head == "principal" and head.rate_kind is None for head in title.granted.heads):
+        remarks.append(Remark("legal_interest_of_title"))
     if debt.stopped_on and debt.stopped_on <= until:
         remarks.append(Remark("interest_stopped", debt.stopped_on))
     return Claim(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.decided import Decided, Desk
-from domain.errors import Refusal, Refused, refused_by_record
+from domain.errors import LawMissing, Refusal, Refused, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.insolvency import StayedByInsolvency
 from domain.facts.invoicing import InvoiceIssued, PaymentReceived
@@ -52,7 +52,7 @@ def observe(history: Sequence[Entry], facts: Sequence[Fact], desk: Desk, *, step
         plain = isinstance(fact, PaymentReceived) and not _is_stayed(grown)  # the hot case: nothing to find
         invoice = _met(grown, version, fact) if rules and not plain else None
         found = (
-            tuple(refusals(rules, Case(invoice, fact, desk.policy, desk.law, grown[: version - 1]))) if invoice else ()
+            tuple(findings(rules, Case(invoice, fact, desk.policy, desk.law, grown[: version - 1]))) if invoice else ()
         )
         if any(no.kind == "fact" for no in found):
             raise Refused(step, *(no for no in found if no.kind == "fact"))
@@ -89,5 +89,20 @@ def judge(case: Case) -> list[Refusal]:
 
 
 def refusals(rules: Sequence[Rule], case: Case) -> list[Refusal]:
-    """The no of each rule that has one, in their order."""
+    """The no of each rule that has one, in their order.
+
+    Raises:
+        LawMissing: what a rule judges by is not known on the day.
+    """
     return [no for rule in rules if (no := rule.refusal(case))]
+
+
+def findings(rules: Sequence[Rule], case: Case) -> list[Refusal]:
+    """What an observation breaches; a rule whose parameter is not known on the day finds nothing, and stops nothing."""
+    found: list[Refusal] = []
+    for rule in rules:
+        try:
+            found += refusals([rule], case)
+        except LawMissing:
+            continue
+    return found

@@ -99,7 +99,7 @@ class Progression(StateChart[Any]):
             OrdonnanceLapsed = _go(ended, ordered, served)
             OppositionLodged = _go(opposed, ordered, served, enforceable) | _stay(opposed)
             NoOppositionCertified = _stay(served, enforceable)
-            TitleEnforceable = _go(enforceable, served, judged, small_claim, commandment) | _stay(enforceable)
+            TitleEnforceable = _go(enforceable, served, judged, small_claim, commandment) | _stay(enforceable, opposed)
             InterimPaymentSought = _go(sued, no_procedure, ended, rules=SUE) | _stay(sued, rules=SUE)
             SuedOnTheMerits = _go(sued, no_procedure, ended, rules=SUE) | _stay(sued, rules=SUE)
             LawyerAppointed = _stay(opposed, sued, judged)

@@ -58,7 +58,7 @@ MOVES: Final[dict[str, tuple[int, dict[str, str]]]] = {
     "StayLifted": (7, {"stayed": "free"}),
     "StayedByInsolvency": (7, {"free": "stayed", "enforcement_barred": "stayed", "stayed": "stayed"}),
     "SuedOnTheMerits": (1, {"no_procedure": "sued", "sued": "sued", "ended": "sued"}),
-    "TitleEnforceable": (1, {"small_claim": "enforceable", "commandment": "enforceable", "served": "enforceable", "judged": "enforceable", "enforceable": "enforceable"}),
+    "TitleEnforceable": (1, {"small_claim": "enforceable", "commandment": "enforceable", "served": "enforceable", "opposed": "opposed", "judged": "enforceable", "enforceable": "enforceable"}),
     "courtesy": (0, {"issued": "issued", "due": "due", "reminded": "reminded", "called": "called", "formally_notified": "formally_notified"}),
     "dispute_part": (5, {"undisputed": "partly_disputed", "partly_disputed": "partly_disputed", "disputed": "partly_disputed"}),
     "dispute_whole": (5, {"undisputed": "disputed", "partly_disputed": "disputed", "disputed": "disputed"}),

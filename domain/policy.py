@@ -3,15 +3,16 @@
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.errors import InvalidInput, Misuse, NotFound
 from domain.facts.fact import Code
 from domain.facts.recovery import NoticeForm, ReminderChannel
 from domain.law.readings import Readings
 
+Days = Annotated[int, Field(ge=0, le=3650)]
 _MODEL = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
@@ -21,7 +22,7 @@ class PolicyStep(BaseModel):
     model_config = _MODEL
 
     act: Literal["courtesy", "remind", "call", "notify"]
-    after_days: int
+    after_days: Annotated[int, Field(ge=-3650, le=3650)]
     channel: ReminderChannel | None = None
     form: NoticeForm | None = None
     level: int = 0
@@ -33,14 +34,14 @@ class Policy(BaseModel):
     model_config = _MODEL
 
     name: Code
-    notice_deadline_days: int
-    promise_tolerance_days: int
+    notice_deadline_days: Annotated[int, Field(ge=1, le=3650)]
+    promise_tolerance_days: Days
     #: Contested points of the law, read otherwise than by default.
     readings: dict[str, str] = {}
-    reminders_before_notice: int
+    reminders_before_notice: Annotated[int, Field(ge=0, le=99)]
     #: Days kept between a petition and the time-bar, to get the order and have it served.
-    service_margin_days: int = 60
-    spacing_days: int
+    service_margin_days: Days = 60
+    spacing_days: Days
     steps: tuple[PolicyStep, ...]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.decided import Desk
-from domain.decisions import judge, refusals
+from domain.decisions import findings, judge
 from domain.errors import Refusal, Refused
 from domain.facts.fact import Fact
 from domain.facts.invoicing import (
@@ -23,9 +23,12 @@ from domain.facts.procedure import (
     EscalatedToInjonction,
     Head,
     OppositionLodged,
+    OrdonnanceDeclined,
     OrdonnanceGranted,
+    OrdonnanceLapsed,
     OrdonnanceRefused,
     OrdonnanceServed,
+    ProceedingWithdrawn,
     TitleEnforceable,
 )
 from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded
@@ -85,6 +88,9 @@ OBSERVATIONS: Final[dict[str, Probe]] = {
     "order refused": lambda invoice, on: OrdonnanceRefused(on=on, proceeding=invoice.proceeding or _ANY),
     "order served": lambda invoice, on: OrdonnanceServed(mode="home", on=on, proceeding=invoice.proceeding or _ANY),
     "order opposed": lambda invoice, on: OppositionLodged(on=on, proceeding=invoice.proceeding or _ANY),
+    "order lapsed": lambda invoice, on: OrdonnanceLapsed(on=on, proceeding=invoice.proceeding or _ANY),
+    "order declined": lambda invoice, on: OrdonnanceDeclined(on=on, proceeding=invoice.proceeding or _ANY),
+    "order withdrawn": lambda invoice, on: ProceedingWithdrawn(on=on, proceeding=invoice.proceeding or _ANY),
     "order enforceable": lambda invoice, on: TitleEnforceable(
         basis="own_statement", on=on, proceeding=invoice.proceeding or _ANY
     ),
@@ -123,12 +129,12 @@ class Trial:
             return refused.refusals
         return ()
 
-    def findings(self, make: Probe) -> tuple[Refusal, ...]:
+    def breaches(self, make: Probe) -> tuple[Refusal, ...]:
         """What an observation would be recorded with: the law it breaches, and the first day on which it would not."""
         if self.invoice is None:
             return ()
         fact = make(self.invoice, self.on)
-        return tuple(refusals(FINDINGS.get(fact.move, ()), self._case(self.invoice, fact)))
+        return tuple(findings(FINDINGS.get(fact.move, ()), self._case(self.invoice, fact)))
 
     def _case(self, invoice: Invoice, fact: Fact) -> Case:
         return Case(invoice, fact, self.desk.policy, self.desk.law, self.history)

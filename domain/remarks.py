@@ -30,6 +30,7 @@ RemarkCode = Literal[
     "contract_before_regime",
     "in_credit",
     "on_account",
+    "legal_interest_of_title",
 ]
 #: A remark's `on` is the day it is about; of a half-year, any day of it.
 TEXTS: Final[dict[RemarkCode, str]] = {
@@ -63,6 +64,7 @@ TEXTS: Final[dict[RemarkCode, str]] = {
         "if the contract was concluded before {0.on}, another rate applies, which is not known here (décret n° 2013-269)"
     ),
     "in_credit": "what is in credit is not set off against what is still owed (C. civ., art. 1347)",
+    "legal_interest_of_title": "the order says nothing of interest: the legal rate runs by law (C. civ., art. 1231-7)",
     "on_account": (
         "money on account since {0.on}, given to no invoice in the books, is imputed here (C. civ., art. 1342-10)"
     ),

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from domain.decisions import refusals
+from domain.decisions import findings
 from domain.errors import Refusal
-from domain.facts.invoicing import InvoiceIssued
+from domain.facts.insolvency import StayedByInsolvency
+from domain.facts.invoicing import EntryWithdrawn, InvoiceIssued
 from domain.history import Entry, founding, pending, replay, standing, state_before
 from domain.invoice import Invoice
 from domain.law.tables import Law
@@ -39,13 +40,21 @@ def review(history: Sequence[Entry], law: Law, policy: Followed, *, hindsight: b
         if not rules:
             continue
         before = [each for each in history if each.version < entry.version]
-        seen = [each for each in history if each.version != entry.version] if hindsight else before
+        seen = [each for each in history if _is_met(each, entry)] if hindsight else before
         invoice = _met(history, entry) if hindsight else _known(before, entry)
         if invoice is None:
             continue
         case = Case(invoice, entry.fact, policy(entry.fact.on, entry.position), law, tuple(seen))
-        found.append(Reviewed(entry, tuple(refusals(rules, case))))
+        found.append(Reviewed(entry, tuple(findings(rules, case))))
     return found
+
+
+def _is_met(other: Entry, entry: Entry) -> bool:
+    """Whether an entry comes before another: what came later on its day does not, but a judgment counts from 0 h."""
+    if other.version == entry.version:
+        return False
+    is_later_that_day = other.fact.on == entry.fact.on and other.version > entry.version
+    return not is_later_that_day or isinstance(other.fact, StayedByInsolvency | EntryWithdrawn)
 
 
 def _met(history: Sequence[Entry], entry: Entry) -> Invoice | None:

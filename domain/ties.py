@@ -30,6 +30,8 @@ from domain.money import plain
 if TYPE_CHECKING:
     from domain.history import Entry
 
+#: Heads that a judge grants though nobody claimed them: the costs of the proceeding, what he adds to it.
+_JUDGES_OWN = frozenset({"costs", "other"})
 _OPENS = EscalatedToInjonction | SmallClaimStarted | CommandmentServed | InterimPaymentSought | SuedOnTheMerits
 
 
@@ -94,13 +96,13 @@ class _Ties:
             raise self._no("no_such_payment", reason)
 
     def _order(self, fact: Fact) -> None:
-        """An order grants no more than was claimed, and its copy, or a notice of opposition, comes after it."""
+        """An order grants no more than was claimed, costs apart; its copy, or a notice of opposition, comes after it."""
         if isinstance(fact, EscalatedToInjonction):
             self.claimed = fact.heads
         elif isinstance(fact, OrdonnanceGranted):
             for head in fact.heads:
                 claimed = sum(each.cents for each in self.claimed if each.head == head.head)
-                if self.claimed and head.cents > claimed:
+                if self.claimed and head.cents > claimed and head.head not in _JUDGES_OWN:
                     raise self._no(
                         "above_claimed",
                         f"{plain(head.cents)} EUR of {head.head} is more than the {plain(claimed)} EUR claimed",

@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
+from domain.errors import LawMissing
 from domain.facts.fact import Fact
-from domain.facts.insolvency import ClaimDeclared
+from domain.facts.insolvency import ClaimDeclared, StayedByInsolvency
 from domain.facts.invoicing import (
     DebtAcknowledged,
     InstalmentPlanAgreed,
     InvoiceIssued,
     PaymentPromised,
     PaymentReceived,
+    PaymentReversed,
 )
 from domain.facts.procedure import (
     CommandmentServed,
@@ -19,6 +21,7 @@ from domain.facts.procedure import (
     EnforcementActDone,
     EscalatedToInjonction,
     InterimPaymentSought,
+    OrdonnanceGranted,
     OrdonnanceLapsed,
     OrdonnanceServed,
     ProceedingLapsed,
@@ -31,6 +34,7 @@ from domain.history import Entry, known, ordered, replay
 from domain.law.readings import DEFAULTS, Readings
 from domain.law.tables import Law
 from domain.limitation import Kind, Limitation, limitation
+from domain.ordonnance import order
 
 #: Fact -> the event of the law of limitation that it is.
 CODES: Final[dict[type[Fact], str]] = {
@@ -80,14 +84,37 @@ def limitation_of(
     due = invoice.oldest_unpaid_due_on or max(dues, default=None)
     if due is None:
         return None
-    events = [
-        (CODES[type(entry.fact)], on)
-        for on, entry in ordered(entries)
-        if on <= as_of and type(entry.fact) in CODES and _is_the_debtors(entry.fact)
-    ]
+    events = _events(law, readings, [(on, entry.fact) for on, entry in ordered(entries) if on <= as_of])
     return limitation(law, readings, kind_of(invoice.issued), due, invoice.issued.performed_on, events)
 
 
-def _is_the_debtors(fact: Fact) -> bool:
-    """Money of somebody else acknowledges nothing."""
-    return not isinstance(fact, PaymentReceived) or fact.source == "debtor"
+def _events(law: Law, readings: Readings, facts: Sequence[tuple[dt.date, Fact]]) -> list[tuple[str, dt.date]]:
+    """What the facts are to the law of limitation; an act that is void moves nothing, nor does money that never came.
+
+    Law: C. civ., art. 2240 to 2244; CPC, art. 1411; C. com., art. L622-21.
+    """
+    bounced = {fact.receipt for _, fact in facts if isinstance(fact, PaymentReversed) and fact.reason != "refunded"}
+    found: list[tuple[str, dt.date]] = []
+    serve_by: dt.date | None = None
+    is_stayed = is_void = False
+    for on, fact in facts:
+        if isinstance(fact, OrdonnanceGranted):
+            serve_by, is_void = _serve_by(law, readings, fact.on), False
+        elif isinstance(fact, StayedByInsolvency):
+            is_stayed = True
+        elif isinstance(fact, OrdonnanceServed):
+            is_void = is_void or (serve_by is not None and fact.on > serve_by and ("order_served", on) not in found)
+        if isinstance(fact, OrdonnanceServed | TitleEnforceable) and (is_void or is_stayed):
+            continue
+        if isinstance(fact, PaymentReceived) and (fact.source != "debtor" or fact.receipt in bounced):
+            continue
+        if type(fact) in CODES:
+            found.append((CODES[type(fact)], on))
+    return found
+
+
+def _serve_by(law: Law, readings: Readings, rendered: dt.date) -> dt.date | None:
+    try:
+        return order(law, readings, rendered).serve_by_on
+    except LawMissing:
+        return None

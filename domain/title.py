@@ -12,11 +12,10 @@ from domain.facts.procedure import EscalatedToInjonction, OrdonnanceGranted, Ord
 from domain.facts.procedure import Head as GrantedHead
 from domain.history import Entry
 from domain.interest import statement
-from domain.law.rates import rate
-from domain.law.readings import DEFAULTS, Readings
+from domain.law.readings import Readings
 from domain.law.tables import Law
 from domain.movements import movements
-from domain.penalties import Clause, Debt, Schedule, by_half_year, legal, schedule
+from domain.penalties import Clause, Debt, Schedule, legal, schedule
 
 GRANTED: Final = "CPC, art. 1409"
 _BEFORE_PRINCIPAL: Final = ("penalties", "costs")
@@ -54,7 +53,9 @@ class Title:
         if filed is None:
             return list(self.entries)
         place = list(self.entries).index(filed)
-        return [each for n, each in enumerate(self.entries) if n > place or each.version > filed.version]
+        counted = self.granted.counted_until
+        since = [each for n, each in enumerate(self.entries) if n > place or each.version > filed.version]
+        return [each for each in since if counted is None or each.fact.on > counted]
 
 
 def enforceable(entries: Sequence[Entry]) -> Title | None:
@@ -64,12 +65,13 @@ def enforceable(entries: Sequence[Entry]) -> Title | None:
 
 
 def title_statement(
-    law: Law, title: Title, debt: Debt, until: dt.date, readings: Readings
+    law: Law, title: Title, debt: Debt, start: dt.date, until: dt.date, readings: Readings
 ) -> tuple[Statement, list[Head], int]:
     """The statement that follows a title, the fixed heads it granted, and the cents that do not extinguish the debt.
 
     Interest runs on the principal at the rate granted; the legal rate bears five points more two months after the title
-    became enforceable.
+    became enforceable. What came since the petition counts from its own day, none before `start`; payments up to
+    `counted_until` are in the heads already.
 
     Law: CPC, art. 1409, 1422; CMF, art. L313-3; C. civ., art. 1231-7.
     """
@@ -79,29 +81,32 @@ def title_statement(
             sums[head.head] = sums.get(head.head, 0) + head.cents
     heads = [Head(name, cents, GRANTED, before_principal=name in _BEFORE_PRINCIPAL) for name, cents in sums.items()]
     parts = [
-        Part(n, head.cents, granted.on, *_bearing(law, title, debt, head))
+        Part(n, head.cents, granted.on, *_bearing(law, readings, title, debt, head))
         for n, head in enumerate(granted.heads, start=1)
         if head.head == "principal" or head.rate_kind
     ]
-    moves, ignored = movements(title.since(), granted.on)
+    moves, ignored = movements(title.since(), start)
     unnamed = [move.of_the_whole() for move in moves]
     found = statement(parts, unnamed, until, heads=heads, last_on=debt.last_on, readings=readings)
     return found, heads, ignored
 
 
-def _bearing(law: Law, title: Title, debt: Debt, head: GrantedHead) -> tuple[dt.date | None, Schedule]:
-    """The first day that bears interest, none where the order grants none, and its rates."""
+def _bearing(
+    law: Law, readings: Readings, title: Title, debt: Debt, head: GrantedHead
+) -> tuple[dt.date | None, Schedule]:
+    """The first day that bears interest, and its rates; an order that says nothing of interest bears the legal rate by law.
+
+    Law: C. civ., art. 1231-7; CMF, art. L313-3.
+    """
     first = head.from_on or title.bears_from
     individual = debt.creditor == "individual"
     match head.rate_kind:
-        case None:
-            return None, by_half_year(lambda on: rate(law, "legal-pro", on))
         case "contract":
             clause = Clause("fixed", Decimal(head.rate)) if head.rate else debt.clause
-            return first, schedule(law, DEFAULTS, Debt("b2b", clause), title.granted.on)
+            return first, schedule(law, readings, Debt("b2b", clause), title.granted.on)
         case "b2b":
-            return first, by_half_year(lambda on: rate(law, "b2b", on))
+            return first, schedule(law, readings, Debt("b2b"), title.granted.on)
         case "public":
-            return first, schedule(law, DEFAULTS, Debt("public"), first - ONE_DAY)
-        case "legal":
+            return first, schedule(law, readings, Debt("public"), first - ONE_DAY)
+        case "legal" | None:
             return first, legal(law, "legal-individual" if individual else "legal-pro", title.enforceable_on)

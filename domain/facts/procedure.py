@@ -61,10 +61,13 @@ class RequestLapsed(Fact, draft=True):
 class OrdonnanceGranted(Fact):
     """The judge ordered payment; `on` is the date of the order, `heads` what was granted.
 
+    Payments made up to `counted_until` are taken off the heads already.
+
     Law: CPC, art. 1409.
     """
 
     copy_received_on: Day | None = None
+    counted_until: Day | None = None
     heads: Several[Head]
     on: Day
     proceeding: Id
@@ -80,7 +83,7 @@ class OrdonnanceRefused(Fact):
     proceeding: Id
 
 
-class OrdonnanceDeclined(Fact, draft=True):
+class OrdonnanceDeclined(Fact):
     """The creditor declined to serve a partial order.
 
     Law: CPC, art. 1409.
@@ -123,7 +126,7 @@ class NoOppositionCertified(Fact, draft=True):
     proceeding: Id
 
 
-class OrdonnanceLapsed(Fact, draft=True):
+class OrdonnanceLapsed(Fact):
     """The order was not served in time and is void.
 
     Law: CPC, art. 1411.
@@ -261,7 +264,7 @@ class LawyerAppointed(Fact, draft=True):
     proceeding: Id
 
 
-class ProceedingWithdrawn(Fact, draft=True):
+class ProceedingWithdrawn(Fact):
     """The creditor gave the proceeding up."""
 
     on: Day

@@ -14,9 +14,9 @@ PAID = "C. civ., art. 1342, al. 3"
 ONE_DAY = dt.timedelta(days=1)
 
 
-@rule("legal", PAID, "without_cause")
+@rule("policy", POLICY)
 def already_paid(case: Case) -> No | None:
-    """Nothing is asked of a debtor who paid."""
+    """A debtor who paid the price is left alone: accessories are all that can be left, and the law lets them be asked for."""
     if case.invoice.regions.settlement != "paid":
         return None
     return No(f"it was paid on {in_words(case.invoice.paid_on or case.on)}")
@@ -30,11 +30,11 @@ def cancelled(case: Case) -> No | None:
 
 @rule("legal", PAID, "without_cause")
 def nothing_owed(case: Case) -> No | None:
-    """Nothing is asked where nothing is left to pay."""
-    invoice = case.invoice
-    if invoice.regions.settlement == "owed" and invoice.unsettled_cents <= 0:
-        return No("payments and credit notes cover it")
-    return None
+    """Nothing is asked of who owes nothing: neither price, nor interest, nor the 40 EUR."""
+    if case.invoice.unsettled_cents > 0 or case.invoice.regions.settlement == "cancelled":
+        return None
+    is_owed = case.claim is not None and case.claim.statement.total_cents > 0
+    return None if is_owed else No("payments and credit notes cover it, and no accessory is left")
 
 
 @rule("policy", POLICY)
@@ -74,12 +74,12 @@ def before_due(case: Case) -> No | None:
 
 @rule("legal", "C. com., art. L622-21, I", "void")
 def stayed(case: Case) -> No | None:
-    """Individual recovery of an earlier claim stops at the opening judgment."""
-    invoice = case.invoice
-    if invoice.regions.standing != "stayed" or invoice.stayed_party not in {None, invoice.issued.debtor}:
+    """Individual recovery of an earlier claim stops at the opening judgment, from the first hour of its day."""
+    if not case.is_stayed:
         return None
+    opened = in_words(case.stayed_on)
     return No(
-        f"insolvency proceedings opened on {in_words(invoice.stayed_on or case.on)} stop individual action; declare the claim instead"
+        f"insolvency proceedings opened on {opened} stop individual action; the claim is declared (C. com., art. L622-24)"
     )
 
 

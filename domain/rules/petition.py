@@ -4,20 +4,21 @@ import datetime as dt
 from typing import Final
 
 from domain.calendar import ONE_DAY
-from domain.claim import Claim, of_invoice
 from domain.errors import LawMissing, in_words
 from domain.facts.procedure import EscalatedToInjonction, HeadName
 from domain.money import plain
 from domain.rules.acts import (
-    PAID,
     POLICY,
     RECORD,
+    already_paid,
     before_due,
     cancelled,
     held_back,
+    nothing_owed,
     plan_running,
     promise_running,
     stayed,
+    substituted,
     transferred,
 )
 from domain.rules.rule import Case, No, Rule, rule
@@ -30,28 +31,11 @@ _ALSACE_MOSELLE: Final = frozenset(
 )
 
 
-@rule("legal", PAID, "without_cause")
-def no_claim(case: Case) -> No | None:
-    """Nobody is sued who owes nothing: neither price, nor penalties, nor the 40 EUR."""
-    if case.invoice.unsettled_cents > 0:
-        return None
-    claim = _claim(case)
-    is_owed = claim is not None and claim.statement.total_cents > 0
-    return None if is_owed else No("payments and credit notes cover it, and no accessory is left")
-
-
-@rule("policy", POLICY)
-def price_paid(case: Case) -> No | None:
-    """Nobody is sued for penalties and the 40 EUR alone without a reason: the law allows it."""
-    if case.invoice.regions.settlement != "paid":
-        return None
-    return No(f"its price was paid on {in_words(case.invoice.paid_on or case.on)}; only accessories can be left")
-
-
 @rule("legal", "CPC, art. 1405; C. civ., art. 1305-2", "inadmissible")
 def petition_before_due(case: Case) -> No | None:
-    """A payment order is sought for a debt that is due."""
-    return before_due(case)
+    """A payment order is sought for a debt that is due, of which interest and a late part are enough."""
+    no = before_due(case)
+    return None if no and _due_in_law(case) > 0 else no
 
 
 @rule("legal", "CPC, art. 1405; C. civ., art. 1305-2", "inadmissible")
@@ -82,7 +66,11 @@ def wrong_court(case: Case) -> No | None:
     if not isinstance(case.fact, EscalatedToInjonction):
         return None
     issued, court = case.invoice.issued, case.fact.court
-    kind = court.partition("-")[0]
+    kind, _, town = court.partition("-")
+    if kind in _COMMERCIAL and f"tj-{town}" in _ALSACE_MOSELLE:
+        return No(
+            f"no tribunal de commerce sits there: the commercial chamber of the tribunal judiciaire (tj-{town}) judges"
+        )
     if kind in _COMMERCIAL and issued.debtor_kind == "consumer":
         return No(f"the debtor is a consumer, and {court} judges traders: the tribunal judiciaire has jurisdiction")
     is_between_traders = (issued.debtor_kind, issued.creditor_kind) == ("trader", "trader")
@@ -101,7 +89,7 @@ def heads_above_owed(case: Case) -> No | None:
     principal, owed = _claimed(case.fact, "principal"), _owed(case)
     if principal > owed:
         return No(f"the principal claimed, {plain(principal)} EUR, is above the {plain(owed)} EUR owed")
-    claim, penalties = _claim(case), _claimed(case.fact, "penalties")
+    claim, penalties = case.claim, _claimed(case.fact, "penalties")
     if claim and penalties > claim.statement.interest_cents:
         run = plain(claim.statement.interest_cents)
         return No(f"the penalties claimed, {plain(penalties)} EUR, are above the {run} EUR that ran")
@@ -110,19 +98,13 @@ def heads_above_owed(case: Case) -> No | None:
 
 def _owed(case: Case) -> int:
     """The principal owed: that of the books, or of the claim, where payments went to interest first."""
-    claim = _claim(case)
-    return max(case.invoice.unsettled_cents, claim.statement.principal_cents if claim else 0)
+    return max(case.invoice.unsettled_cents, case.claim.statement.principal_cents if case.claim else 0)
 
 
-def _claim(case: Case) -> Claim | None:
-    """The claim on the day; nothing where a rate is not known: the principal of the books stands without any."""
-    if "claim" not in case.memo:
-        try:
-            case.memo["claim"] = of_invoice(case.law, case.history, case.on, readings=case.readings)
-        except LawMissing:
-            case.memo["claim"] = None
-    found: Claim | None = case.memo["claim"]
-    return found
+def _due_in_law(case: Case) -> int:
+    """What the law has fallen due and unpaid: the claim without the parts to come."""
+    to_come = case.invoice.unsettled_cents - case.invoice.overdue_cents(case.on)
+    return case.claim.statement.total_cents - max(to_come, 0) if case.claim else 0
 
 
 def _claimed(fact: EscalatedToInjonction, name: HeadName) -> int:
@@ -133,7 +115,7 @@ def _claimed(fact: EscalatedToInjonction, name: HeadName) -> int:
 def dispute_open(case: Case) -> No | None:
     """No petition while any part is disputed."""
     is_open = case.invoice.regions.dispute != "undisputed"
-    return No("a dispute is open; settle it, or petition for the rest by force") if is_open else None
+    return No("a dispute is open; settle it, or claim the rest with --principal, by force") if is_open else None
 
 
 @rule("policy", POLICY)
@@ -165,7 +147,10 @@ def conciliation_clause(case: Case) -> No | None:
 @rule("policy", POLICY)
 def time_bar(case: Case) -> No | None:
     """A petition leaves time to serve the order before the time-bar, which only the debtor may raise: filing stops nothing."""
-    found = limitation_of(case.law, case.history, case.on, readings=case.readings)
+    try:
+        found = limitation_of(case.law, case.history, case.on, readings=case.readings)
+    except LawMissing as missing:
+        return No(f"the time-bar cannot be computed: {missing}")
     if found is None:
         return None
     reading = case.readings["limitation_alarm"]
@@ -178,15 +163,16 @@ def time_bar(case: Case) -> No | None:
 
 
 ESCALATE: tuple[Rule, ...] = (
+    already_paid,
     cancelled,
-    no_claim,
+    nothing_owed,
     transferred,
+    substituted,
     petition_before_due,
     instalment_not_due,
     stayed,
     public_debtor,
     wrong_court,
-    price_paid,
     heads_above_owed,
     dispute_open,
     promise_running,

@@ -6,8 +6,18 @@ from domain.facts.insolvency import ClaimDeclared, ForeclosureReliefGranted, Sta
 from domain.facts.procedure import SmallClaimStarted
 from domain.facts.recovery import InvoiceHandedOver
 from domain.money import plain
-from domain.rules.acts import RECORD, already_paid, before_due, cancelled, nothing_owed, stayed, transferred
-from domain.rules.petition import dispute_open, no_claim
+from domain.rules.acts import (
+    POLICY,
+    RECORD,
+    already_paid,
+    before_due,
+    cancelled,
+    nothing_owed,
+    stayed,
+    substituted,
+    transferred,
+)
+from domain.rules.petition import dispute_open
 from domain.rules.rule import Case, No, Rule, rule
 
 
@@ -76,6 +86,13 @@ def enforcement_barred(case: Case) -> No | None:
     return No("a judge gave the debtor time, or his over-indebtedness is admitted") if is_barred else None
 
 
+@rule("legal", "CPCE, art. L111-1, al. 3; loi n° 80-539 du 16 juillet 1980", "void")
+def public_immunity(case: Case) -> No | None:
+    """Nothing is seized from a public person, nor taken before a judicial route that ends in a seizure."""
+    is_public = case.invoice.issued.debtor_kind == "public"
+    return No("the debtor is a public person: public funds are not seized") if is_public else None
+
+
 @rule("fact", RECORD)
 def no_insolvency(case: Case) -> No | None:
     """A claim is declared in proceedings that are open."""
@@ -85,21 +102,25 @@ def no_insolvency(case: Case) -> No | None:
 
 @rule("legal", "C. com., art. L622-24, L622-26, R622-24", "foreclosed")
 def declared_late(case: Case) -> No | None:
-    """A claim is declared within two months of the publication, unless the judge relieves from it."""
+    """A claim is declared within two months of the publication, four for a creditor outside metropolitan France."""
+    return _declared_after(case, "claim_declaration_far_months")
+
+
+@rule("policy", POLICY)
+def declared_after_two_months(case: Case) -> No | None:
+    """A creditor of metropolitan France has two months: the record does not say where he lives."""
+    return _declared_after(case, "claim_declaration_months")
+
+
+def _declared_after(case: Case, name: str) -> No | None:
     opened, relieved = case.last(StayedByInsolvency), case.last(ForeclosureReliefGranted)
-    if (
-        not isinstance(case.fact, ClaimDeclared)
-        or opened is None
-        or opened.published_on is None
-        or relieved is not None
-    ):
+    is_known = opened is not None and opened.published_on is not None
+    if not isinstance(case.fact, ClaimDeclared) or opened is None or not is_known or relieved is not None:
         return None
-    months = case.law.on("claim_declaration_months", opened.published_on).whole
-    last = deadline(opened.published_on, months=months).expires_on
+    published = opened.published_on or opened.on
+    last = deadline(published, months=case.law.on(name, published).whole).expires_on
     return (
-        No(f"published on {in_words(opened.published_on)}, it was to be declared by {in_words(last)}")
-        if case.on > last
-        else None
+        No(f"published on {in_words(published)}, it was to be declared by {in_words(last)}") if case.on > last else None
     )
 
 
@@ -111,19 +132,15 @@ def no_mandate(case: Case) -> No | None:
     return No("no written mandate is given") if is_bare else None
 
 
-_OPEN: tuple[Rule, ...] = (already_paid, cancelled, nothing_owed, transferred)
+_OPEN: tuple[Rule, ...] = (already_paid, cancelled, nothing_owed, transferred, substituted)
 SMALL_CLAIM: tuple[Rule, ...] = (
-    *_OPEN,
-    route_before_due,
-    stayed,
-    small_claim_above_ceiling,
-    small_claim_between_traders,
-)
+    *_OPEN, route_before_due, stayed, public_immunity, small_claim_above_ceiling, small_claim_between_traders,
+)  # fmt: skip
 COMMANDMENT: tuple[Rule, ...] = (
     *_OPEN, route_before_due, stayed, commandment_not_in_force, commandment_not_between_traders, dispute_open,
 )  # fmt: skip
-SUE: tuple[Rule, ...] = (cancelled, no_claim, transferred, route_before_due, stayed, conciliation_first)
-SECURE: tuple[Rule, ...] = (*_OPEN, stayed)
-ENFORCE: tuple[Rule, ...] = (*_OPEN, no_title, stayed, enforcement_barred)
-DECLARE: tuple[Rule, ...] = (cancelled, no_insolvency, declared_late)
+SUE: tuple[Rule, ...] = (*_OPEN, route_before_due, stayed, conciliation_first)
+SECURE: tuple[Rule, ...] = (*_OPEN, stayed, public_immunity)
+ENFORCE: tuple[Rule, ...] = (*_OPEN, no_title, stayed, enforcement_barred, public_immunity)
+DECLARE: tuple[Rule, ...] = (cancelled, no_insolvency, declared_late, declared_after_two_months)
 HAND_OVER: tuple[Rule, ...] = (*_OPEN, no_mandate)

@@ -3,17 +3,17 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from domain.errors import Refusal, RefusalKind, Refused
+from domain.claim import Claim, of_invoice
+from domain.errors import LawMissing, Refusal, RefusalKind, Refused
 from domain.facts.fact import Fact
+from domain.facts.insolvency import StayedByInsolvency
+from domain.history import Entry, ordered
+from domain.invoice import Invoice
 from domain.law.readings import Readings
 from domain.law.tables import Law
 from domain.policy import Policy
-
-if TYPE_CHECKING:
-    from domain.history import Entry
-    from domain.invoice import Invoice
 
 F = TypeVar("F", bound=Fact)
 
@@ -26,11 +26,11 @@ class Case:
     already done; `memo` keeps what several rules of one case compute.
     """
 
-    invoice: "Invoice"
+    invoice: Invoice
     fact: Fact
     policy: Policy
     law: Law
-    history: "Sequence[Entry]" = ()
+    history: Sequence[Entry] = ()
     waived: frozenset[str] = frozenset()
     memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -44,12 +44,48 @@ class Case:
         """How the creditor's policy reads the contested points of the law."""
         return Readings(self.policy.readings)
 
-    def last(self, kind: type[F]) -> F | None:
-        """The last fact of a kind that stands and took effect by the day."""
-        from domain.history import ordered  # noqa: PLC0415 - the history is folded by an invoice, which rules judge
+    def all(self, kind: type[F]) -> list[F]:
+        """The facts of a kind that stand and took effect by the day, in their order; of a proceeding, those of this one."""
+        proceeding = getattr(self.fact, "proceeding", None)
+        return [
+            entry.fact
+            for on, entry in ordered(self.history)
+            if on <= self.on
+            and isinstance(entry.fact, kind)
+            and getattr(entry.fact, "proceeding", proceeding) == proceeding
+        ]
 
-        found = [entry.fact for on, entry in ordered(self.history) if on <= self.on and isinstance(entry.fact, kind)]
+    def last(self, kind: type[F]) -> F | None:
+        """The last of them."""
+        found = self.all(kind)
         return found[-1] if found else None
+
+    @property
+    def claim(self) -> Claim | None:
+        """What is owed in law at the end of the day; nothing where a rate is not known."""
+        if "claim" not in self.memo:
+            try:
+                self.memo["claim"] = of_invoice(self.law, self.history, self.on, readings=self.readings)
+            except LawMissing:
+                self.memo["claim"] = None
+        found: Claim | None = self.memo["claim"]
+        return found
+
+    @property
+    def is_stayed(self) -> bool:
+        """Proceedings against the debtor himself stay the claim: from the first hour of the day of the judgment.
+
+        Law: C. com., art. L622-21, R621-4.
+        """
+        invoice, debtor = self.invoice, self.invoice.issued.debtor
+        if invoice.regions.standing == "stayed":
+            return invoice.stayed_party in {None, debtor}
+        return any(fact.on == self.on and fact.party == debtor for fact in self.all(StayedByInsolvency))
+
+    @property
+    def stayed_on(self) -> dt.date:
+        """The day of the opening judgment."""
+        return self.invoice.stayed_on or self.on
 
 
 @dataclass(frozen=True, slots=True)

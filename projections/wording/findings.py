@@ -7,15 +7,15 @@ from domain.rules import acts, observations, petition, routes
 from domain.rules.rule import Rule
 
 RULES: Final[dict[str, str]] = {
-    "already_paid": "acte accompli alors que la facture était soldée",
-    "nothing_owed": "acte accompli alors que paiements et avoirs couvraient la facture",
+    "already_paid": "acte accompli alors que le prix était payé",
+    "nothing_owed": "acte accompli alors que plus rien n’était dû, accessoires compris",
     "not_due": "demande faite avant que la créance soit exigible",
     "petition_before_due": "requête déposée avant que la créance soit exigible",
     "instalment_not_due": "requête portant sur une échéance non encore exigible",
     "stayed": "acte accompli après le jugement qui arrête les poursuites individuelles",
     "public_debtor": "requête dirigée contre une personne publique",
     "paid_under_stay": "paiement d’une créance antérieure reçu après le jugement d’ouverture",
-    "title_of_a_paid_debt": "ordonnance signifiée, ou titre déclaré exécutoire, alors que la facture était soldée",
+    "title_of_a_paid_debt": "ordonnance signifiée, ou titre déclaré exécutoire, alors que plus rien n’était dû",
     "act_under_stay": "acte accompli après le jugement d’ouverture, qui arrête les poursuites individuelles",
     "term_above_cap": "délai de paiement supérieur au plafond légal",
     "lre_without_consent": "lettre recommandée électronique adressée à un non-professionnel sans son accord préalable",
@@ -32,7 +32,13 @@ RULES: Final[dict[str, str]] = {
     "transferred": "acte du cédant accompli après notification de la cession de la créance",
     "substituted": "acte adressé au débiteur d’origine, et non à celui qui a pris sa place",
     "route_before_due": "poursuite engagée avant que la créance soit exigible",
-    "no_claim": "assignation alors que plus rien n’était dû",
+    "rate_below_floor": "taux de pénalité convenu inférieur au triple de l’intérêt légal",
+    "void_order": "titre déclaré exécutoire alors que l’ordonnance, non signifiée à temps, était non avenue",
+    "opposed_order": "titre déclaré exécutoire malgré une opposition",
+    "public_immunity": "mesure dirigée contre une personne publique, dont les biens sont insaisissables",
+    "declared_late": "déclaration de créance faite hors délai",
+    "no_title": "mesure d’exécution sans titre exécutoire",
+    "enforcement_barred": "mesure d’exécution prise pendant un délai de grâce ou un surendettement",
     "small_claim_above_ceiling": "procédure simplifiée suivie pour une créance supérieure à son plafond",
     "small_claim_between_traders": "procédure simplifiée suivie pour une créance facturée entre commerçants",
     "commandment_not_in_force": "commandement délivré avant l’entrée en vigueur de cette procédure",
@@ -42,6 +48,7 @@ RULES: Final[dict[str, str]] = {
 }
 CONSEQUENCES: Final[dict[str, str]] = {
     "annullable": "annulable",
+    "foreclosed": "forclusion",
     "fine": "amende administrative encourue",
     "inadmissible": "irrecevable",
     "irregular": "irrégulier",

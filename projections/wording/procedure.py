@@ -8,9 +8,12 @@ from domain.facts.procedure import (
     EscalatedToInjonction,
     Head,
     OppositionLodged,
+    OrdonnanceDeclined,
     OrdonnanceGranted,
+    OrdonnanceLapsed,
     OrdonnanceRefused,
     OrdonnanceServed,
+    ProceedingWithdrawn,
     TitleEnforceable,
 )
 from projections.wording.terms import Setting, Whole, added, amount, day, rate
@@ -82,12 +85,28 @@ def escalated(fact: EscalatedToInjonction, setting: Setting) -> str:
 def granted(fact: OrdonnanceGranted, setting: Setting) -> str:
     """The order was given."""
     copy = added(f"copie reçue le {day(fact.copy_received_on)}" if fact.copy_received_on else "")
-    return f"Ordonnance portant injonction de payer, {shared(fact.heads, setting.whole)}{copy}."
+    counted = added(f"paiements déduits jusqu’au {day(fact.counted_until)}" if fact.counted_until else "")
+    return f"Ordonnance portant injonction de payer, {shared(fact.heads, setting.whole)}{counted}{copy}."
 
 
 def refused(_: OrdonnanceRefused, __: Setting) -> str:
     """The judge refused."""
     return "Rejet par le juge de la requête en injonction de payer."
+
+
+def declined(_: OrdonnanceDeclined, __: Setting) -> str:
+    """The creditor gave the partial order up."""
+    return "Renonciation du créancier à signifier l’ordonnance, l’action au fond restant ouverte."
+
+
+def lapsed(_: OrdonnanceLapsed, __: Setting) -> str:
+    """The order was not served in time."""
+    return "Ordonnance non avenue, faute de signification dans le délai."
+
+
+def given_up(_: ProceedingWithdrawn, __: Setting) -> str:
+    """The creditor gave the proceeding up."""
+    return "Désistement du créancier de l’instance."
 
 
 def served(fact: OrdonnanceServed, setting: Setting) -> str:

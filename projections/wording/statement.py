@@ -84,6 +84,9 @@ REMARKS: Final[dict[RemarkCode, str]] = {
         "Si le contrat a été conclu avant le {on}, un autre taux s’applique, non calculé ici (décret n° 2013-269)."
     ),
     "in_credit": "Ce qui a été reçu en excédent n’est pas compensé avec ce qui reste dû (C. civ., art. 1347).",
+    "legal_interest_of_title": (
+        "L’ordonnance ne dit rien des intérêts : l’intérêt légal court de plein droit (C. civ., art. 1231-7)."
+    ),
     "on_account": (
         "Une somme reçue en compte le {on}, que les livres n’ont affectée à aucune facture, est imputée ici (C. civ., art. 1342-10)."
     ),

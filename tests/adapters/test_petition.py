@@ -126,7 +126,7 @@ def test_a_price_paid_leaves_accessories_that_are_claimed_only_by_force(firm: Fi
     with pytest.raises(Refused) as caught:
         procedure.escalate(firm.office, [stream], firm.order(), court="tc-angers")
     assert {no.kind for no in caught.value.refusals} == {"policy"}
-    assert "price_paid" in caught.value.codes
+    assert "already_paid" in caught.value.codes
     procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers")
     assert heads_of(firm, stream) == {"principal": 1_358, "penalties": 9, "indemnity": 4_000}
 

@@ -62,7 +62,7 @@ def test_a_contested_point_is_read_as_asked(capsys: pytest.CaptureFixture[str]) 
         (f"{CLAIM} --reading part_payment", "is not POINT=CODE"),
         (f"{CLAIM} --reading part_payment=maybe", "arguable_only or both"),
         ("law limitation --kind friend --due 2026-01-31", "friend"),
-        ("law limitation --kind trader --due 9998-01-31", "beyond the calendar"),
+        ("law limitation --kind trader --due 9998-01-31", "out of all calendar"),
         ("law order --rendered 2026-09-02 --served 2026-09-01", "before it was rendered"),
     ],
 )

@@ -19,7 +19,7 @@ BAD: list[tuple[str, int, str]] = [
     ("party list --creditor NOBODY", 3, "no creditor 'NOBODY' is registered"),
     ("policy show nosuch", 3, "no policy 'nosuch' ships with relance"),
     ("policy adopt ./missing.toml", 3, "missing.toml"),
-    ("issue F-9 --debtor C042", 2, "an invoice has --total and --due (or --terms), or one --instalment"),
+    ("issue F-9 --debtor C042", 2, "an invoice has --total and --due (or --terms, or --performed"),
     ("issue F-9 --debtor C042 --instalment 600", 2, "is not a day: write YYYY-MM-DD"),
     ("issue F-9 --debtor C042 --due 2026-07-01 --total nothing", 2, "is not an amount of euro"),
     ("issue F-9 --debtor C042 --due 2026-07-01 --total 0", 2, "is not above nil"),
@@ -133,7 +133,7 @@ def test_a_payment_of_what_is_paid_is_refused_unless_an_amount_is_given(relance:
     relance.well("pay F-1")
     relance.refused("pay F-1", 1, "Cannot pay F-1: nothing is left to pay")
     assert "100.00 EUR in credit" in relance.well("pay F-1 --amount 100").err
-    relance.refused("remind F-1", 1, "it was paid on 1 June 2026 [legal: already_paid")
+    relance.refused("remind F-1", 1, "it was paid on 1 June 2026 [policy: already_paid")
 
 
 def test_several_payments_want_a_version(relance: Terminal) -> None:

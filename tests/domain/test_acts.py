@@ -70,9 +70,16 @@ def test_reminders_keep_a_distance_and_force_is_recorded() -> None:
 def test_force_never_passes_the_law_nor_the_record() -> None:
     notice = notified("2026-01-31", "2026-02-20")
     given(issued()).when(acting(notice, override="creditor_asked")).then_refused("not_due", "C. civ., art. 1344")
-    given(issued(), paid("2026-02-01")).when(acting(reminded("2026-02-10"), override="creditor_asked")).then_refused(
-        "already_paid"
+    given(issued(), paid("2026-01-31")).when(acting(reminded("2026-02-10"), override="creditor_asked")).then_refused(
+        "nothing_owed", "no accessory is left"
     )
+
+
+def test_accessories_of_a_price_paid_late_may_be_asked_for_by_force() -> None:
+    """L441-10, II: penalties and the 40 EUR are owed by themselves; leaving a payer alone is policy."""
+    late = given(issued(), paid("2026-02-05"))
+    late.when(acting(reminded("2026-02-10"))).then_refused("already_paid", "it was paid on 5 February 2026")
+    late.when(acting(reminded("2026-02-10"), override="accessories")).then_found("already_paid")
 
 
 def test_an_act_already_done_is_recorded_with_what_it_breached() -> None:

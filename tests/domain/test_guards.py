@@ -186,9 +186,9 @@ def test_a_part_paid_late_leaves_more_principal_in_law_than_in_the_books() -> No
 
 def test_accessories_of_a_price_paid_may_be_sued_for_but_not_without_a_reason() -> None:
     story: list[Fact] = [issued(), paid("2026-03-03")]
-    assert {"price_paid"} <= codes(story, petition("2026-04-01", principal=1_238))
-    assert "no_claim" not in codes(story, petition("2026-04-01", principal=1_238))
-    assert "no_claim" in codes([issued(), paid("2026-01-31")], petition("2026-04-01", principal=1))
+    assert {"already_paid"} <= codes(story, petition("2026-04-01", principal=1_238))
+    assert "nothing_owed" not in codes(story, petition("2026-04-01", principal=1_238))
+    assert "nothing_owed" in codes([issued(), paid("2026-01-31")], petition("2026-04-01", principal=1))
 
 
 def test_a_clause_of_conciliation_warns_before_a_petition_and_bars_a_suit() -> None:
@@ -305,7 +305,9 @@ def test_a_claim_is_declared_in_time_and_only_in_proceedings() -> None:
         return ClaimDeclared(cents=120_000, on=day(on))
 
     assert codes(story, declared("2026-05-11")) == set()
-    assert codes(story, declared("2026-05-12")) == {"declared_late"}
+    assert codes(story, declared("2026-05-12")) == {"declared_after_two_months"}
+    assert codes(story, declared("2026-07-10")) == {"declared_after_two_months"}
+    assert codes(story, declared("2026-07-11")) == {"declared_late", "declared_after_two_months"}
     assert codes([issued()], declared("2026-05-11")) == {"no_insolvency"}
 
 

@@ -21,6 +21,7 @@ from tests.builders import (
     order_served,
     paid,
     reminded,
+    settled,
     withdrawn,
 )
 from tests.given import history
@@ -45,9 +46,9 @@ def test_a_lawful_history_stands_against_nothing() -> None:
 
 def test_a_step_is_judged_on_what_was_known_when_it_was_recorded() -> None:
     """The payment of 5 February was entered after the reminder of 10 February: nobody is to blame, but now it is known."""
-    story = [*LADDER[:3], paid("2026-02-05")]
+    story = [*LADDER[:3], paid("2026-02-05"), settled("2026-02-05")]
     assert found(story) == {}
-    assert found(story, hindsight=True) == {"remind": {"nothing_owed"}}
+    assert found(story, hindsight=True) == {"remind": {"already_paid"}}
 
 
 def test_what_was_known_then_and_withdrawn_since_still_blames() -> None:
