@@ -34,6 +34,7 @@ class EscalatedToInjonction(Fact, role="act"):
     dossier: Digest | None = None
     heads: Several[Head]
     on: Day
+    party: Id | None = None
     proceeding: Id
 
 
@@ -156,6 +157,7 @@ class SmallClaimStarted(Fact, role="act", draft=True):
 
     cents: Cents
     on: Day
+    party: Id | None = None
     proceeding: Id
 
 
@@ -187,6 +189,7 @@ class CommandmentServed(Fact, role="act", draft=True):
 
     cents: Cents
     on: Day
+    party: Id | None = None
     proceeding: Id
 
 
@@ -239,6 +242,7 @@ class InterimPaymentSought(Fact, role="act", draft=True):
     cents: Cents
     court: Code
     on: Day
+    party: Id | None = None
     proceeding: Id
 
 
@@ -251,6 +255,7 @@ class SuedOnTheMerits(Fact, role="act", draft=True):
     cents: Cents
     court: Code
     on: Day
+    party: Id | None = None
     proceeding: Id
 
 
@@ -318,6 +323,7 @@ class ConservatoryMeasureTaken(Fact, role="act", draft=True):
 
     makes_unavailable: bool
     on: Day
+    party: Id | None = None
 
 
 class ConservatoryMeasureConverted(Fact, role="act", draft=True):
@@ -341,3 +347,4 @@ class EnforcementActDone(Fact, role="act", draft=True):
     kind: Code
     makes_unavailable: bool
     on: Day
+    party: Id | None = None

@@ -1,15 +1,18 @@
 """A petition claims what is owed in law, head by head; the order is shared back to the cent; the title is followed."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from adapters import acts, claims, procedure
 from adapters.application import Change, Context, new_id, plain
+from adapters.invoicing import Draft, issue
 from adapters.lawbook import rulebook
 from adapters.payments import Payment, pay, pay_debtor
 from domain.errors import LawMissing, Refused
+from domain.facts.fact import Fact
 from domain.facts.parties import PolicyAdopted
 from domain.facts.procedure import EscalatedToInjonction, Head, OrdonnanceGranted, OrdonnanceServed, TitleEnforceable
 from domain.policy import parse_policy, shipped_policy
@@ -172,3 +175,61 @@ def test_money_on_account_is_imputed_as_the_law_says_and_told_apart_from_the_boo
     assert dict(first.claim.difference) == {"on_account": -120_000}
     assert second.claim.statement.principal_cents == 70_000
     assert next(str(each) for each in second.claim.remarks).startswith("money on account since 2026-01-05")
+
+
+def test_each_invoice_keeps_the_rate_that_was_claimed_on_it(firm: Firm) -> None:
+    """One at the default rate, one at 14 % by contract: what was claimed was granted, so each bears its own."""
+    firm.debtor()
+    plain_one = firm.invoice("F-1", "1 000,00")
+    draft = Draft(
+        number="F-2", creditor=firm.creditor, debtor=firm.debtor(), issued_on=firm.today, instalments=[(100_000, day("2026-02-04"))],
+        debtor_kind="trader", creditor_kind="trader", penalty_rate="14",
+    )  # fmt: skip
+    clause_one = issue(firm.office, draft, firm.order()).stream
+    firm.sleep_until("2026-03-02")
+    procedure.escalate(firm.office, [plain_one, clause_one], forced(firm), court="tc-angers")
+    firm.sleep_until("2026-03-10")
+    procedure.order_step(
+        firm.office, plain_one, firm.order(), lambda of, heads: OrdonnanceGranted(heads=heads, on=firm.today, proceeding=of), "order granted",
+    )  # fmt: skip
+    kinds = [
+        next((head.rate_kind, head.rate) for head in fact.heads if head.head == "principal")
+        for stream in (plain_one, clause_one)
+        for fact in [each.fact for each in firm.office.app.stream(stream).envelopes]
+        if isinstance(fact, OrdonnanceGranted)
+    ]
+    assert kinds == [("b2b", None), ("contract", "14")]
+
+
+def test_what_is_not_disputed_can_be_claimed_alone(firm: Firm) -> None:
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-03-30")
+    procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers", principal=100_000)
+    assert heads_of(firm, stream) == {"principal": 100_000, "indemnity": 4_000}
+
+
+def of_proceeding(fact: Fact, id: str, _: tuple[Head, ...]) -> Fact:
+    return fact.model_copy(update={"proceeding": id})
+
+
+def test_money_that_came_after_the_petition_counts_from_its_own_day(firm: Firm) -> None:
+    """500 EUR on 10 April, order of 20 June: interest runs on the lower principal from 11 April."""
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-03-30")
+    procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers", principal_only=True)
+    firm.sleep_until("2026-04-10")
+    pay(firm.office, stream, firm.order(), Payment(50_000))
+    firm.sleep_until("2026-06-20")
+    heads = (Head(cents=120_000, from_on=day("2026-03-31"), head="principal", rate_kind="b2b"),)
+    steps: list[tuple[str, str, Fact]] = [
+        ("2026-06-20", "order granted", OrdonnanceGranted(heads=heads, on=day("2026-06-20"), proceeding="0" * 32)),
+        ("2026-07-06", "order served", OrdonnanceServed(mode="person", on=day("2026-07-06"), proceeding="0" * 32)),
+        ("2026-08-07", "order enforceable", TitleEnforceable(basis="clerk_statement", on=day("2026-08-07"), proceeding="0" * 32)),
+    ]  # fmt: skip
+    for on, step, fact in steps:
+        firm.sleep_until(on)
+        procedure.order_step(firm.office, stream, firm.order(), partial(of_proceeding, fact), step)
+    (claimed,) = claims.claims_of(firm.office, [stream], firm.today, firm.office.app.store.position())
+    assert [each.movement.on for each in claimed.claim.statement.imputed] == [day("2026-04-10")]
+    assert claimed.claim.statement.segments[1].from_on == day("2026-04-11")
+    assert claimed.claim.statement.segments[1].principal_cents < 120_000
