@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from adapters.acts import Done, Order, under_lock
 from adapters.application import Change, Context, new_id
@@ -48,13 +48,13 @@ class Draft:
         parts = tuple(Instalment(cents=cents, due=due, n=n) for n, (cents, due) in enumerate(self.instalments, start=1))
         total = sum(part.cents for part in parts)
         vat = None if self.vat_cents is None else (VatLine(net_cents=total - self.vat_cents, vat_cents=self.vat_cents),)
-        given = {
-            "creditor": self.creditor, "creditor_kind": self.creditor_kind, "debtor": self.debtor, "debtor_kind": self.debtor_kind,
-            "instalments": parts, "number": number_key, "on": self.issued_on, "penalty_rate": self.penalty_rate,
-            "penalty_basis": self.penalty_basis, "performed_on": self.performed_on, "vat": vat, "terms": self.terms,
-            "method": self.method, "nature": self.nature, "clauses": tuple(sorted(set(self.clauses))) or None,
-        }  # fmt: skip
-        return InvoiceIssued.model_validate(given)
+        clauses: Any = tuple(sorted(set(self.clauses))) or None
+        return InvoiceIssued(
+            clauses=clauses, creditor=self.creditor, creditor_kind=self.creditor_kind, debtor=self.debtor,
+            debtor_kind=self.debtor_kind, instalments=parts, method=self.method, nature=self.nature, number=number_key,
+            on=self.issued_on, penalty_basis=self.penalty_basis, penalty_rate=self.penalty_rate,
+            performed_on=self.performed_on, terms=self.terms, vat=vat,
+        )  # fmt: skip
 
 
 @under_lock

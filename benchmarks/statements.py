@@ -14,7 +14,7 @@ from domain.account import YEAR
 from domain.claim import Claim, of_invoice
 
 UNTIL: Final = dt.date(2026, 6, 30)
-AT_ONCE: Final = 2_000
+AT_ONCE: Final = 100
 TEN_SECONDS: Final = Must("<", 10)
 
 

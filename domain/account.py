@@ -3,18 +3,16 @@
 import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from domain.calendar import ONE_DAY
 
 YEAR: Final = 365
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Days that bear one rate, in percent a year, both ends counted."""
 
     from_on: dt.date
@@ -23,8 +21,7 @@ class Period:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of the price with its due day; no `bears_from`: it bears no interest.
 
     `rates` gives the periods of a span; `capitalised_on` the days on which a full year's interest begins to bear interest.
@@ -38,8 +35,7 @@ class Part:
     capitalised_on: tuple[dt.date, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A fixed sum that bears no interest; `late` ones are owed once a part is late, the others from the start.
 
     `before_principal`: a payment goes to it before the principal.
@@ -52,8 +48,7 @@ class Head:
     before_principal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """Money or a price change: a payment is imputed, a reduction lowers the principal, a refund raises it again."""
 
     on: dt.date
@@ -64,11 +59,10 @@ class Movement:
 
     def of_the_whole(self) -> "Movement":
         """The same, naming no part."""
-        return replace(self, part=None)
+        return self._replace(part=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Interest of some days on one principal at one rate: principal x percent x days / basis."""
 
     part: int
@@ -81,8 +75,7 @@ class Segment:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Imputed:
+class Imputed(NamedTuple):
     """Where a movement went, in cents; `heads` by name. A refund takes back: its figures are nil or below."""
 
     movement: Movement
@@ -92,8 +85,7 @@ class Imputed:
     unallocated: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What is owed at the end of a day, and how it came to that.
 
     `incurred`: each head that came to be owed, its cents, and the day it did where a day made it so.

@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from domain.account import Part, Period
 from domain.calendar import ONE_DAY, add_months
@@ -27,16 +26,14 @@ PLAN: Final = "C. com., art. L441-10, II (lecture : échéancier suspensif)"
 _NONE: Final = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """What the contract says of penalties: a fixed percentage, a multiple of the legal rate, or points above the ECB's."""
 
     basis: Basis
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
+class Debt(NamedTuple):
     """What the law asks about a debt before it says which rate it bears.
 
     `notified_on`: a consumer's debt bears interest from the formal notice, the day received or first presented.

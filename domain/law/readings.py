@@ -81,7 +81,7 @@ def _defaults() -> dict[str, str]:
 class Readings:
     """The readings chosen; the default of each switch that is not named."""
 
-    __slots__ = ("_codes",)
+    __slots__ = ("_codes", "_told")
 
     def __init__(self, chosen: Mapping[str, str] | None = None) -> None:
         """Choose readings by switch and code.
@@ -92,6 +92,7 @@ class Readings:
         for name, code in (chosen or {}).items():
             self._found(name, code)
         self._codes = {**_defaults(), **(chosen or {})}
+        self._told: dict[tuple[str, ...], tuple[Reading, ...]] = {}
 
     def __getitem__(self, name: str) -> str:
         """The code of the reading that applies."""
@@ -99,7 +100,11 @@ class Readings:
 
     def of(self, names: Iterable[str]) -> tuple[Reading, ...]:
         """The readings that apply to some switches, for a statement to print."""
-        return tuple([self._found(name, self._codes[name]) for name in names])
+        asked = tuple(names)
+        told = self._told.get(asked)
+        if told is None:
+            told = self._told[asked] = tuple(self._found(name, self._codes[name]) for name in asked)
+        return told
 
     @staticmethod
     def _found(name: str, code: str) -> Reading:

@@ -161,6 +161,7 @@ class Law:
         for name, value in added:
             self._added[name] = (*self._added.get(name, ()), value)
         self._tables: dict[str, Table] = {}
+        self._asked: dict[tuple[str, dt.date], Value] = {}
 
     def table(self, name: str) -> Table:
         """A parameter by name.
@@ -186,7 +187,10 @@ class Law:
             NotFound: none of that name.
             LawMissing: before the first value, or past what is known.
         """
-        return self.table(name).on(day)
+        found = self._asked.get((name, day))
+        if found is None:
+            found = self._asked[name, day] = self.table(name).on(day)
+        return found
 
 
 @cache
