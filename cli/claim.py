@@ -129,9 +129,12 @@ def print_claim(found: "Claim", *, residual: bool = False) -> None:
     drawn = lines(found)
     running = [each for each in drawn if not each.kind.startswith(("left_", "in_credit"))]
     columns = [("days", "left"), ("", "left"), ("EUR", "right"), ("computation", "left"), ("reference", "left")]
-    table(columns, [[_days(line), _name(line), plain(line.cents), line.formula, line.reference] for line in running])
+    table(
+        columns,
+        [[_days(line), _name(line, found), plain(line.cents), line.formula, line.reference] for line in running],
+    )
     out.print(f"Owed at the end of {stated.until}:")
-    left = [[_name(line), plain(line.cents), line.reference] for line in drawn if line not in running]
+    left = [[_name(line, found), plain(line.cents), line.reference] for line in drawn if line not in running]
     table([("", "left"), ("EUR", "right"), ("reference", "left")], [*left, ["total", plain(stated.total_cents), ""]])
     try:
         out.print(f"Each further day adds {stated.per_day():.4f} EUR of interest.")
@@ -155,7 +158,9 @@ def _days(line: "Line") -> str:
     return f"{line.to_on}" if line.to_on else ""
 
 
-def _name(line: "Line") -> str:
+def _name(line: "Line", claim: "Claim") -> str:
+    if line.kind == "principal" and claim.title_on:
+        return "principal granted"
     if line.kind in {"head", "left_head"}:
         return HEADS.get(line.name, line.name)
     return WORDS.get(line.kind, line.kind.replace("_", " "))
