@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from adapters.application import Change, Context, Stream, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
+from adapters.on_account import on_account_of
 from adapters.store.envelope import Provenance
 from adapters.store.sqlite import VaultRow
 from domain.decided import Decided, Desk
@@ -91,7 +92,14 @@ def perform(
             raise Misuse(f"{step}: the invoices belong to several debtors; give one debtor's at a time")
         results, changes = [], []
         for case in cases:
-            desk = Desk(office.app.today, case.policy, order.override, order.already_done, office.law)
+            desk = Desk(
+                office.app.today,
+                case.policy,
+                order.override,
+                order.already_done,
+                office.law,
+                on_account_of(office, case, order.on),
+            )
             try:
                 decided = decide(case, desk)
             except Refused as refusal:

@@ -14,10 +14,12 @@ from adapters.registry import Registry
 from adapters.store.folder import VIEWS, Folder, open_folder
 from adapters.store.vault import STORE
 from adapters.store.views import Views
+from adapters.written_law import WrittenLaw
 from domain.errors import EvidenceBroken, Misuse, NotFound
 from domain.facts.parties import CashKnownUntil, PolicyAdopted
 from domain.history import known, replay, standing
 from domain.law.readings import Readings
+from domain.law.tables import Law
 from domain.policy import STANDARD, Policy, parse_policy, shipped_policy
 
 
@@ -50,6 +52,7 @@ class Office:
         self.registry = Registry(self.app)
         self.views = Views(folder.path / VIEWS, folder.store)
         self.who = actor or _user()
+        self._laws: dict[str, Law] = {}
         self._policies: dict[str, Adopted] = {}
 
     def signed_in(self) -> "Office":
@@ -80,9 +83,21 @@ class Office:
             self._policies[key] = Adopted(parse_policy(text, file=name), hashlib.sha256(text).hexdigest(), text)
         return self._policies[key]
 
-    def readings(self, creditor: str, chosen: Mapping[str, str] | None = None) -> Readings:
-        """How the creditor's policy reads the contested points, and what is chosen above it."""
-        return Readings({**self.policy(creditor).policy.readings, **(chosen or {})})
+    def readings(
+        self, creditor: str, on: dt.date, position: int | None = None, chosen: Mapping[str, str] | None = None
+    ) -> Readings:
+        """How the policy of a day reads the contested points, as known at a position, and what is chosen above it."""
+        return Readings({**self.policy(creditor, on, position).policy.readings, **(chosen or {})})
+
+    def law_written(self, digest: str) -> Law:
+        """The law of a rulebook that the store keeps; that of today where it is of an older form."""
+        if digest not in self._laws:
+            text = self.app.store.rulebook(digest)
+            try:
+                self._laws[digest] = WrittenLaw(text or b"{}")
+            except KeyError:
+                self._laws[digest] = self.law
+        return self._laws[digest]
 
     def followed(self, creditor: str) -> str | None:
         """The digest of the policy adopted, nothing before one is."""

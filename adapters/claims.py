@@ -42,7 +42,7 @@ def claims_of(
             raise NotFound(f"as of {in_words(until)} and known at @{position} there was no such invoice")
         if issued.debtor not in drawn:
             drawn[issued.debtor] = on_account(office, issued.debtor, until, position)
-        readings = office.readings(issued.creditor, chosen)
+        readings = office.readings(issued.creditor, until, position, chosen)
         moves = drawn[issued.debtor].get(stream, [])
         claim = of_invoice(office.law, loaded.history, until, known_at=position, readings=readings, on_account=moves)
         assert claim is not None, "an invoice issued by the day has a claim"
@@ -111,6 +111,7 @@ def totals(claims: Sequence[Claimed]) -> dict[str, int]:
         "principal_cents": sum(each.principal_cents for each in stated),
         "interest_cents": sum(each.interest_cents for each in stated),
         "indemnity_cents": sum(each.head_cents(INDEMNITY) for each in stated),
+        "other_heads_cents": sum(each.other_heads_cents(INDEMNITY) for each in stated),
         "unallocated_cents": sum(each.unallocated_cents for each in stated),
         "total_cents": sum(each.total_cents for each in stated),
         "book_residual_cents": sum(each.claim.book_residual_cents for each in claims),

@@ -12,6 +12,7 @@ from adapters.acts import Done, Order, acting, perform, seeing
 from adapters.application import Change, Context, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
+from adapters.on_account import on_account_of
 from adapters.store.sqlite import DoneAlready
 from domain.calendar import next_working_day
 from domain.decided import Desk
@@ -158,7 +159,7 @@ def _planned(office: Office, case: Case, on: dt.date, result: Pass) -> PolicySte
             note("declaration", "insolvency proceedings are open: the claim is declared (C. com., art. L622-24)")
         )
         return None
-    desk = Desk(office.app.today, case.policy, law=office.law)
+    desk = Desk(office.app.today, case.policy, law=office.law, on_account=on_account_of(office, case, on))
     if may_escalate(invoice, on) and not _hard(trial(case.stream.history, on, desk).of_act(ACTS["escalate"])):
         result.todo.append(
             note("injonction", f"the formal notice gave until {in_words(invoice.notice_deadline_on or on)}")
@@ -171,7 +172,7 @@ def _planned(office: Office, case: Case, on: dt.date, result: Pass) -> PolicySte
     if step is None:
         return None
     fact = _maker(office, step, on)(case)
-    refusals = judge(Judged(invoice, fact, case.policy, office.law, case.stream.history))
+    refusals = judge(Judged(invoice, fact, case.policy, office.law, case.stream.history, on_account=desk.on_account))
     if refusals:
         result.waiting.append(note(step.act, refusals[0].reason))
         return None

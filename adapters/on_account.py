@@ -4,7 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from adapters.bootstrap import Office
+from adapters.cases import Case
 from domain.account import Movement
+from domain.claim import of_invoice
+from domain.errors import LawMissing
 from domain.facts.invoicing import PaymentReversed
 from domain.facts.parties import MoneyAllocated, MoneyReceived
 from domain.history import Entry, founding, known, replay, standing
@@ -63,11 +66,26 @@ def _left(history: Sequence[Entry], until: dt.date) -> list[tuple[dt.date, int]]
 def _debts(
     office: Office, streams: Sequence[str], on: dt.date, position: int, taken: dict[str, list[Movement]]
 ) -> list[OpenDebt]:
-    """What is left of each invoice issued by a day, in principal, after what was drawn for it already."""
+    """What is owed of each invoice issued by a day, interest and the 40 EUR included, after what was drawn for it already."""
     debts = []
     for stream in streams:
-        invoice = replay(office.app.stream(stream).history, as_of=on, known_at=position)
-        if invoice is not None and invoice.regions.settlement != "cancelled":
-            drawn = sum(move.cents for move in taken.get(stream, ()))
-            debts.append(OpenDebt(stream, invoice.oldest_unpaid_due_on, max(invoice.unsettled_cents - drawn, 0)))
+        history = office.app.stream(stream).history
+        invoice = replay(history, as_of=on, known_at=position)
+        if invoice is None or invoice.regions.settlement == "cancelled":
+            continue
+        dues = [part.due for part in invoice.issued.instalments if part.due]
+        due, drawn = invoice.oldest_unpaid_due_on or min(dues, default=None), taken.get(stream, [])
+        readings = office.readings(invoice.issued.creditor, on, position)
+        try:
+            claim = of_invoice(office.law, history, on, known_at=position, readings=readings, on_account=drawn)
+        except LawMissing:
+            claim = None
+        books = invoice.unsettled_cents - sum(move.cents for move in drawn)
+        debts.append(OpenDebt(stream, due, max(claim.statement.total_cents if claim else books, 0)))
     return debts
+
+
+def on_account_of(office: Office, case: Case, on: dt.date) -> tuple[Movement, ...]:
+    """The payments that the law draws from the account for one invoice by a day, with all that is known."""
+    found = on_account(office, case.issued.debtor, on, office.app.store.position())
+    return tuple(found.get(case.stream.id, ()))

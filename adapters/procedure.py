@@ -7,12 +7,13 @@ from adapters.acts import Done, Order, acting, perform, seeing, under_lock
 from adapters.application import Change, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
+from adapters.on_account import on_account_of
 from domain.calendar import ONE_DAY
 from domain.claim import INDEMNITY, debt_of, of_invoice
 from domain.errors import LawMissing, Misuse, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.procedure import EscalatedToInjonction, Head, HeadName, OrdonnanceGranted, RateKind
-from domain.history import standing
+from domain.history import replayed, standing
 from domain.money import shared
 from domain.penalties import Debt
 
@@ -53,6 +54,8 @@ def escalate(
             except LawMissing as missing:
                 reason = f"{missing} Or claim the principal alone: --principal-only."
                 raise LawMissing(reason, missing.parameter, missing.label, missing.on) from None
+        if not any(head.cents for head in heads) and case.invoice.unsettled_cents <= 0:
+            raise refused_by_record("escalate", "nothing_claimed", "nothing is left to claim of it")
         claimed[case.stream.id] = heads
         return petition(heads)
 
@@ -63,20 +66,27 @@ def escalate(
 
 
 def heads_owed(office: Office, case: Case, on: dt.date, principal: int | None = None) -> tuple[Head, ...]:
-    """What is due on an invoice, head by head, and the interest that goes on from the day after."""
-    claim = of_invoice(office.law, case.stream.history, on, readings=office.readings(case.issued.creditor))
-    if claim is None:
+    """What is due on an invoice, head by head, and the interest that goes on from the day after.
+
+    A consumer's debt bears none before a notice: the order says, or its service starts it.
+    """
+    readings = office.readings(case.issued.creditor, on)
+    folded = replayed(case.stream.history, as_of=on)
+    moves = on_account_of(office, case, on)
+    claim = of_invoice(office.law, case.stream.history, on, readings=readings, on_account=moves)
+    if claim is None or folded is None:
         return ()
-    stated, invoice = claim.statement, case.invoice
-    to_come = invoice.unsettled_cents - invoice.overdue_cents(on)
+    stated, debt = claim.statement, debt_of(*folded, readings)
+    is_accelerated = "acceleration" in (case.issued.clauses or ())
     owed: dict[HeadName, int] = {
-        "principal": principal or stated.principal_cents - to_come,
+        "principal": principal or (stated.principal_cents if is_accelerated else stated.due_principal_cents(on)),
         "penalties": 0 if principal else stated.interest_cents,
         "indemnity": stated.head_cents(INDEMNITY),
     }
-    kind, rate = interest_of(debt_of(invoice))
+    kind, rate = interest_of(debt)
+    bears = debt.regime != "consumer" or debt.notified_on is not None
     return tuple(
-        Head(cents=cents, head=name, from_on=on + ONE_DAY, rate=rate, rate_kind=kind)
+        Head(cents=cents, head=name, from_on=on + ONE_DAY if bears else None, rate=rate, rate_kind=kind)
         if name == "principal"
         else Head(cents=cents, head=name)
         for name, cents in owed.items()
@@ -189,4 +199,5 @@ def _weights(name: HeadName, claimed: Iterable[tuple[Head, ...]]) -> list[int]:
     """What was claimed of a head on each invoice; all that was claimed, for a head that the judge added."""
     rows = list(claimed)
     of_it = [sum(head.cents for head in heads if head.head == name) for heads in rows]
-    return of_it if any(of_it) else [sum(head.cents for head in heads) for heads in rows]
+    whole = [sum(head.cents for head in heads) for heads in rows]
+    return of_it if any(of_it) else whole if any(whole) else [1] * len(rows)

@@ -9,14 +9,16 @@ from typing import Any
 from adapters.bootstrap import Office
 from adapters.cases import load
 from adapters.clock import PARIS, end_of_paris_day, paris_day
+from adapters.on_account import on_account, on_account_of
 from adapters.store.envelope import SALT_BYTES, Envelope
 from adapters.store.mapper import moment
 from domain.claim import INDEMNITY, of_invoice
 from domain.errors import LawMissing, Misuse, NotFound, Refusal, in_words
 from domain.facts.fact import Fact
 from domain.facts.invoicing import EntryWithdrawn, InvoiceIssued
-from domain.history import History, founding, replay
+from domain.history import Entry, History, founding, replay
 from domain.invoice import Invoice
+from domain.law.tables import Law
 from domain.timebar import limitation_of
 from projections.ageing import Aged, Scheme
 
@@ -85,7 +87,11 @@ def can(office: Office, stream: str, on: dt.date) -> list[Step]:
     from domain.decided import Desk  # noqa: PLC0415
 
     case = load(office, stream, on)
-    trial = probes.trial(case.stream.history, on, Desk(office.app.today, case.policy, law=office.law))
+    trial = probes.trial(
+        case.stream.history,
+        on,
+        Desk(office.app.today, case.policy, law=office.law, on_account=on_account_of(office, case, on)),
+    )
     steps = [Step(name, trial.of_act(make)) for name, make in probes.ACTS.items()]
     for name, make in probes.OBSERVATIONS.items():
         against = trial.of_observation(make, name)
@@ -93,23 +99,27 @@ def can(office: Office, stream: str, on: dt.date) -> list[Step]:
     return steps
 
 
-def _claim(office: Office, history: History, invoice: Invoice, as_of: dt.date, position: int) -> dict[str, Any]:
+def _claim(
+    office: Office, stream: str, history: History, invoice: Invoice, as_of: dt.date, position: int
+) -> dict[str, Any]:
     """The claim in figures; where a rate is not known, its figures are null, and `missing` says which."""
     figures: dict[str, Any] = {
         "invoiced_cents": invoice.total_cents, "paid_cents": invoice.paid_cents, "credited_cents": invoice.credited_cents,
-        "principal_cents": None, "interest_cents": None, "indemnity_cents": None, "total_cents": None, "missing": None,
+        "principal_cents": None, "interest_cents": None, "indemnity_cents": None, "other_heads_cents": None, "total_cents": None,
+        "missing": None,
     }  # fmt: skip
+    moves = on_account(office, invoice.issued.debtor, as_of, position).get(stream, [])
+    readings = office.readings(invoice.issued.creditor, as_of, position)
     try:
-        claim = of_invoice(
-            office.law, history, as_of, known_at=position, readings=office.readings(invoice.issued.creditor)
-        )
+        claim = of_invoice(office.law, history, as_of, known_at=position, readings=readings, on_account=moves)
     except LawMissing as missing:
         return figures | {"missing": str(missing)}
     assert claim is not None, "an invoice that stands has a claim"
     stated = claim.statement
     return figures | {
         "principal_cents": stated.principal_cents, "interest_cents": stated.interest_cents,
-        "indemnity_cents": stated.head_cents(INDEMNITY), "total_cents": stated.total_cents,
+        "indemnity_cents": stated.head_cents(INDEMNITY), "other_heads_cents": stated.other_heads_cents(INDEMNITY),
+        "total_cents": stated.total_cents,
     }  # fmt: skip
 
 
@@ -117,7 +127,9 @@ def _limitation(
     office: Office, history: History, issued: InvoiceIssued, as_of: dt.date, position: int
 ) -> dict[str, Any] | None:
     try:
-        found = limitation_of(office.law, history, as_of, known_at=position, readings=office.readings(issued.creditor))
+        found = limitation_of(
+            office.law, history, as_of, known_at=position, readings=office.readings(issued.creditor, as_of, position)
+        )
     except LawMissing:
         return None
     if found is None:
@@ -148,7 +160,7 @@ def view(office: Office, stream: str, as_of: dt.date, position: int) -> dict[str
         "number": registry.number(stream.partition(":")[2], issued.debtor), "stream": stream, "debtor": code, "debtor_name": name,
         "issued_on": issued.on, "due_on": [part.due for part in issued.instalments], "as_of_on": as_of, "position": position,
         "state": invoice.regions._asdict(), "book_residual_cents": invoice.book_residual_cents, "overdue": overdue > 0,
-        "overdue_cents": overdue, "claim": _claim(office, loaded.history, invoice, as_of, position),
+        "overdue_cents": overdue, "claim": _claim(office, stream, loaded.history, invoice, as_of, position),
         "limitation": _limitation(office, loaded.history, issued, as_of, position),
     }  # fmt: skip
 
@@ -180,8 +192,13 @@ def judged(office: Office, stream: str, *, hindsight: bool) -> dict[str, Any]:
     if issued is None:
         raise NotFound("its issue was withdrawn: nothing is left to judge")
     envelopes = {each.version: each for each in loaded.envelopes}
+
+    def law_of(entry: Entry) -> Law:
+        named = envelopes[entry.version].law
+        return office.law if hindsight or named is None else office.law_written(named)
+
     found = review(
-        loaded.history, office.law, lambda on, position: office.policy(issued.creditor, on, position).policy, hindsight=hindsight
+        loaded.history, law_of, lambda on, position: office.policy(issued.creditor, on, position).policy, hindsight=hindsight
     )  # fmt: skip
     steps: list[dict[str, Any]] = []
     for each in found:

@@ -81,8 +81,12 @@ def claim(
             console().print(f"{each.number}, claim at the end of {day}, known at @{position}")
             print_claim(each.claim, residual=True)
         if len(found) > 1:
-            console().print(f"Together: {plain(sums['total_cents'])} EUR, of which principal {plain(sums['principal_cents'])},"
-                            f" interest {plain(sums['interest_cents'])}, indemnity {plain(sums['indemnity_cents'])}.")  # fmt: skip
+            others = sums["other_heads_cents"]
+            console().print(
+                f"Together: {plain(sums['total_cents'])} EUR, of which principal {plain(sums['principal_cents'])},"
+                f" interest {plain(sums['interest_cents'])}, indemnity {plain(sums['indemnity_cents'])}"
+                + (f", other heads {plain(others)}." if others else ".")
+            )
 
     session.emit(value, show, rows=[{"number": one["number"], **line} for one in shapes for line in one["lines"]])
 

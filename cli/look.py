@@ -205,7 +205,9 @@ def _print_view(value: dict[str, Any]) -> None:
     else:
         out.print(
             f"  claim {plain(claim['total_cents'])} EUR: principal {plain(claim['principal_cents'])},"
-            f" interest {plain(claim['interest_cents'])}, indemnity {plain(claim['indemnity_cents'])} (relance claim takes it apart)"
+            f" interest {plain(claim['interest_cents'])}, indemnity {plain(claim['indemnity_cents'])}"
+            + (f", other heads {plain(claim['other_heads_cents'])}" if claim["other_heads_cents"] else "")
+            + " (relance claim takes it apart)"
         )
     bar = value["limitation"]
     if bar:

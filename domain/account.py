@@ -101,8 +101,28 @@ class Statement(NamedTuple):
     heads: tuple[tuple[str, int], ...]
     unallocated_cents: int
     incurred: tuple[tuple[str, int, dt.date | None], ...]
-    bearing: tuple[tuple[Part, int], ...]
+    left: tuple[tuple[Part, int, int], ...]
+    runs: bool
     day_basis: str
+
+    @property
+    def bearing(self) -> tuple[tuple[Part, int], ...]:
+        """What bears interest on the next day, by part; nothing once a judgment stopped it."""
+        return tuple((part, cents + capital) for part, cents, capital in self.left) if self.runs else ()
+
+    @property
+    def due_cents(self) -> int:
+        """What has fallen due and is owed: the principal of the parts past due, interest, heads."""
+        late = sum(cents for part, cents, _ in self.left if part.due_on < self.until)
+        return late + self.interest_cents + sum(cents for _, cents in self.heads)
+
+    def due_principal_cents(self, on: dt.date) -> int:
+        """The principal of the parts whose due day is past on a day."""
+        return sum(cents for part, cents, _ in self.left if part.due_on < on)
+
+    def other_heads_cents(self, *names: str) -> int:
+        """What is still owed of the fixed heads but some."""
+        return sum(cents for head, cents in self.heads if head not in names)
 
     @property
     def accrued_cents(self) -> int:

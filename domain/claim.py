@@ -140,7 +140,7 @@ def of_invoice(
     debt = debt_of(invoice, entries, readings)
     title = enforceable(entries) if invoice.regions.procedure == "enforceable" else None
     if title is not None:
-        return _of_title(law, invoice, title, debt, until, readings)
+        return _of_title(law, invoice, title, debt, until, readings, on_account)
     parts = [
         part(law, readings, debt, each.cents, each.due, until, n=each.n)
         if each.due
@@ -158,9 +158,21 @@ def of_invoice(
     )  # fmt: skip
 
 
-def _of_title(law: Law, invoice: Invoice, title: Title, debt: Debt, until: dt.date, readings: Readings) -> Claim:
-    found, heads, ignored = title_statement(law, title, debt, invoice.issued.on, until, readings)
+def _of_title(
+    law: Law,
+    invoice: Invoice,
+    title: Title,
+    debt: Debt,
+    until: dt.date,
+    readings: Readings,
+    on_account: Sequence[Movement],
+) -> Claim:
+    found, heads, ignored = title_statement(law, title, debt, invoice.issued.on, until, readings, on_account)
+    outside = title.outside_cents(invoice.total_cents)
     remarks = _notes(invoice, ignored) + _excess(found)
+    if outside > 0:
+        remarks.append(Remark("outside_title", title.granted.on, cents=outside))
+    remarks += [Remark("on_account", move.on) for move in on_account]
     if any(head.head == "principal" and head.rate_kind is None for head in title.granted.heads):
         remarks.append(Remark("legal_interest_of_title"))
     if debt.stopped_on and debt.stopped_on <= until:

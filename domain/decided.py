@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from domain.account import Movement
 from domain.errors import Refusal
 from domain.facts.fact import Fact
 from domain.law.tables import Law, shipped
@@ -32,7 +33,8 @@ class Decided:
 class Desk:
     """What a decision needs besides the history: the day of recording, policy, law, and how far the admin insists.
 
-    `override` is the reason given to go past the policy; `already_done` records an act done elsewhere, with its findings.
+    `override` is the reason given to go past the policy; `already_done` records an act done elsewhere, with its findings;
+    `on_account` is money of the debtor that the law imputes on the invoice.
     """
 
     today: dt.date
@@ -40,3 +42,4 @@ class Desk:
     override: str | None = None
     already_done: bool = False
     law: Law = field(default_factory=shipped)
+    on_account: tuple[Movement, ...] = ()

@@ -23,7 +23,7 @@ def act(history: Sequence[Entry], fact: Fact, desk: Desk, *, step: str) -> list[
         Refused: a rule says no and nothing waives it, or the record stands against it.
     """
     invoice = state_on(history, fact, desk.today, step)
-    case = Case(invoice, fact, desk.policy, desk.law, history)
+    case = Case(invoice, fact, desk.policy, desk.law, history, on_account=desk.on_account)
     found = judge(case)
     hard = [no for no in found if no.kind == "fact" or (no.kind == "legal" and not desk.already_done)]
     soft = [no for no in found if no.kind == "policy"]

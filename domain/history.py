@@ -33,7 +33,8 @@ _CONCLUSIONS: Final = (InvoiceFellDue, InvoicePaid)
 _DRAFTS: Final = {fact.__name__ for fact in OF_STREAM["invoice"] if fact.draft}
 #: Days of the past that a fact may carry besides those to come (a deadline, a promise).
 _PAST: Final = (
-    "on", "booked_on", "cash_known_until", "copy_received_on", "handed_on", "notice_received_on", "published_on", "source_known_on",
+    "on", "booked_on", "cash_known_until", "copy_received_on", "counted_until", "handed_on", "notice_received_on", "performed_on",
+    "published_on", "source_known_on",
 )  # fmt: skip
 _SETTLEMENT: Final = MOVES["InvoicePaid"][0]
 

@@ -257,9 +257,8 @@ class _Account:
                 for head in self.heads
                 if self.late_on is not None or not head.late
             ),
-            bearing=tuple((line.part, line.left + line.capital) for line in self.lines)
-            if self.last_on > self.until
-            else (),
+            left=tuple((line.part, line.left, line.capital) for line in self.lines),
+            runs=self.last_on > self.until,
             day_basis=self.readings["day_basis"],
         )
 

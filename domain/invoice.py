@@ -167,6 +167,10 @@ class Invoice(NamedTuple):
         unpaid = self.unpaid()
         return unpaid[0][0] if unpaid else None
 
+    def overdue_anything(self, on: dt.date) -> bool:
+        """Whether an instalment's due day is past on that day, paid or not: interest of it may be owed."""
+        return any(part.due is not None and part.due < on for part in self.issued.instalments)
+
     def overdue_cents(self, on: dt.date) -> int:
         """What is left to pay on instalments whose due day is past on that day."""
         return sum(cents for due, cents in self.unpaid() if due is not None and due < on)

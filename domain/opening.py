@@ -19,7 +19,7 @@ def plain_opening(facts: Sequence[Fact], today: dt.date) -> list[Fact] | None:
     payment = facts[1] if len(facts) > 1 else None
     if not isinstance(issued, InvoiceIssued) or len(issued.instalments) > 1 or len(facts) > 2:  # noqa: PLR2004
         return None
-    if issued.on > today or issued.booked_on or issued.source_known_on:
+    if issued.on > today or issued.booked_on or issued.source_known_on or (issued.performed_on or today) > today:
         return None
     part, start = issued.instalments[0], issued.on
     fallen: list[Fact] = []

@@ -137,7 +137,7 @@ class Trial:
         return tuple(findings(FINDINGS.get(fact.move, ()), self._case(self.invoice, fact)))
 
     def _case(self, invoice: Invoice, fact: Fact) -> Case:
-        return Case(invoice, fact, self.desk.policy, self.desk.law, self.history)
+        return Case(invoice, fact, self.desk.policy, self.desk.law, self.history, on_account=self.desk.on_account)
 
 
 def trial(history: Sequence[Entry], on: dt.date, desk: Desk) -> Trial:

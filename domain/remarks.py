@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from domain.law.rates import JULY
+from domain.money import plain
 
 RemarkCode = Literal[
     "no_notice",
@@ -31,6 +32,7 @@ RemarkCode = Literal[
     "in_credit",
     "on_account",
     "legal_interest_of_title",
+    "outside_title",
 ]
 #: A remark's `on` is the day it is about; of a half-year, any day of it.
 TEXTS: Final[dict[RemarkCode, str]] = {
@@ -64,6 +66,9 @@ TEXTS: Final[dict[RemarkCode, str]] = {
         "if the contract was concluded before {0.on}, another rate applies, which is not known here (décret n° 2013-269)"
     ),
     "in_credit": "what is in credit is not set off against what is still owed (C. civ., art. 1347)",
+    "outside_title": (
+        "{0.euros} EUR of the price are not in the petition that the order of {0.on} granted: they are owed besides, and not stated here"
+    ),
     "legal_interest_of_title": "the order says nothing of interest: the legal rate runs by law (C. civ., art. 1231-7)",
     "on_account": (
         "money on account since {0.on}, given to no invoice in the books, is imputed here (C. civ., art. 1342-10)"
@@ -80,6 +85,12 @@ class Remark:
     until: dt.date | None = None
     agreed: Decimal | None = None
     floor: Decimal | None = None
+    cents: int = 0
+
+    @property
+    def euros(self) -> str:
+        """Its amount, as a screen prints it."""
+        return plain(self.cents)
 
     @property
     def half_year(self) -> str:

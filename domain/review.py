@@ -16,6 +16,8 @@ from domain.policy import Policy
 from domain.rules.observations import FINDINGS
 from domain.rules.rule import Case
 
+#: The law that judged a step when it was recorded, or judges it now.
+LawOf = Callable[[Entry], Law]
 #: The policy that the creditor followed on a day, as known at a position.
 Followed = Callable[[dt.date, int], Policy]
 
@@ -28,11 +30,11 @@ class Reviewed:
     refusals: tuple[Refusal, ...]
 
 
-def review(history: Sequence[Entry], law: Law, policy: Followed, *, hindsight: bool = False) -> list[Reviewed]:
+def review(history: Sequence[Entry], law_of: LawOf, policy: Followed, *, hindsight: bool = False) -> list[Reviewed]:
     """Every step that stands and that rules judge, with what would refuse it, or be found on it.
 
     Without `hindsight` a step is judged on what was recorded before it: an admin is not blamed for what nobody told him. The
-    law is that of the step's own day either way: its tables are dated.
+    law is that of the step's own day either way: its tables are dated, and `law_of` gives those that were known.
     """
     found = []
     for entry in standing(history):
@@ -44,7 +46,7 @@ def review(history: Sequence[Entry], law: Law, policy: Followed, *, hindsight: b
         invoice = _met(history, entry) if hindsight else _known(before, entry)
         if invoice is None:
             continue
-        case = Case(invoice, entry.fact, policy(entry.fact.on, entry.position), law, tuple(seen))
+        case = Case(invoice, entry.fact, policy(entry.fact.on, entry.position), law_of(entry), tuple(seen))
         found.append(Reviewed(entry, tuple(findings(rules, case))))
     return found
 

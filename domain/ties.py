@@ -107,6 +107,12 @@ class _Ties:
                         "above_claimed",
                         f"{plain(head.cents)} EUR of {head.head} is more than the {plain(claimed)} EUR claimed",
                     )
+        counted = vars(fact).get("counted_until")
+        if counted is not None and counted > fact.on:
+            raise self._no(
+                "counted_after",
+                f"payments are counted until {in_words(counted)}, after the order of {in_words(fact.on)}",
+            )
         later = vars(fact).get("copy_received_on") or vars(fact).get("notice_received_on")
         if later is not None and later < fact.on:
             raise self._no("received_before", f"received on {in_words(later)}, before {in_words(fact.on)}")

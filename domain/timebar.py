@@ -21,6 +21,8 @@ from domain.facts.procedure import (
     EnforcementActDone,
     EscalatedToInjonction,
     InterimPaymentSought,
+    JudgmentGiven,
+    OppositionLodged,
     OrdonnanceGranted,
     OrdonnanceLapsed,
     OrdonnanceServed,
@@ -81,7 +83,7 @@ def limitation_of(
     if invoice is None:
         return None
     dues = [part.due for part in invoice.issued.instalments if part.due]
-    due = invoice.oldest_unpaid_due_on or max(dues, default=None)
+    due = invoice.oldest_unpaid_due_on or min(dues, default=None)  # of a price paid, accessories go from the first day
     if due is None:
         return None
     events = _events(law, readings, [(on, entry.fact) for on, entry in ordered(entries) if on <= as_of])
@@ -96,15 +98,21 @@ def _events(law: Law, readings: Readings, facts: Sequence[tuple[dt.date, Fact]])
     bounced = {fact.receipt for _, fact in facts if isinstance(fact, PaymentReversed) and fact.reason != "refunded"}
     found: list[tuple[str, dt.date]] = []
     serve_by: dt.date | None = None
-    is_stayed = is_void = False
+    is_stayed = is_void = is_opposed = False
     for on, fact in facts:
         if isinstance(fact, OrdonnanceGranted):
-            serve_by, is_void = _serve_by(law, readings, fact.on), False
+            serve_by, is_void, is_opposed = _serve_by(law, readings, fact.on), False, False
         elif isinstance(fact, StayedByInsolvency):
             is_stayed = True
+        elif isinstance(fact, OppositionLodged):  # what was opposed is no title: its ten years never began
+            is_opposed, found = True, [each for each in found if each[0] != "title_enforceable"]
+        elif isinstance(fact, JudgmentGiven):
+            is_opposed = False
         elif isinstance(fact, OrdonnanceServed):
             is_void = is_void or (serve_by is not None and fact.on > serve_by and ("order_served", on) not in found)
         if isinstance(fact, OrdonnanceServed | TitleEnforceable) and (is_void or is_stayed):
+            continue
+        if isinstance(fact, TitleEnforceable) and is_opposed:
             continue
         if isinstance(fact, PaymentReceived) and (fact.source != "debtor" or fact.receipt in bounced):
             continue

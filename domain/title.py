@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from domain.account import Head, Part, Statement
+from domain.account import Head, Movement, Part, Statement
 from domain.calendar import ONE_DAY
 from domain.facts.fact import Fact
+from domain.facts.invoicing import CreditNoteApplied, PaymentReceived, PaymentReversed
 from domain.facts.procedure import EscalatedToInjonction, OrdonnanceGranted, OrdonnanceServed, TitleEnforceable
 from domain.facts.procedure import Head as GrantedHead
 from domain.history import Entry
@@ -19,6 +20,8 @@ from domain.penalties import Clause, Debt, Schedule, legal, schedule
 
 GRANTED: Final = "CPC, art. 1409"
 _BEFORE_PRINCIPAL: Final = ("penalties", "costs")
+#: The order in which money goes to the fixed heads, whatever the order in which they were granted.
+_ORDER: Final = ("penalties", "costs", "indemnity", "penal_clause", "other")
 
 
 class Title:
@@ -47,6 +50,22 @@ class Title:
         served = self.first(OrdonnanceServed)
         return (served.fact.on if served else self.granted.on) + ONE_DAY
 
+    def outside_cents(self, total_cents: int) -> int:
+        """The part of the price that the petition left out: not yet due, disputed, or owed again since; not in the title."""
+        filed = self.first(EscalatedToInjonction)
+        if filed is None or not isinstance(filed.fact, EscalatedToInjonction):
+            return 0
+        since = self.since()
+        settled = {PaymentReceived: 1, CreditNoteApplied: 1, PaymentReversed: -1}
+        before = sum(
+            sign * entry.fact.cents  # type: ignore[attr-defined]
+            for entry in self.entries
+            for kind, sign in settled.items()
+            if isinstance(entry.fact, kind) and (entry not in since or sign < 0)
+        )
+        claimed = sum(head.cents for head in filed.fact.heads if head.head == "principal")
+        return total_cents - before - claimed
+
     def since(self) -> list[Entry]:
         """What the petition could not know: what came after it, and what was recorded after it of an earlier day."""
         filed = self.first(EscalatedToInjonction)
@@ -65,7 +84,13 @@ def enforceable(entries: Sequence[Entry]) -> Title | None:
 
 
 def title_statement(
-    law: Law, title: Title, debt: Debt, start: dt.date, until: dt.date, readings: Readings
+    law: Law,
+    title: Title,
+    debt: Debt,
+    start: dt.date,
+    until: dt.date,
+    readings: Readings,
+    on_account: Sequence[Movement] = (),
 ) -> tuple[Statement, list[Head], int]:
     """The statement that follows a title, the fixed heads it granted, and the cents that do not extinguish the debt.
 
@@ -79,14 +104,18 @@ def title_statement(
     for head in granted.heads:
         if head.head != "principal" and not head.rate_kind:
             sums[head.head] = sums.get(head.head, 0) + head.cents
-    heads = [Head(name, cents, GRANTED, before_principal=name in _BEFORE_PRINCIPAL) for name, cents in sums.items()]
+    before = (*_BEFORE_PRINCIPAL, *(("indemnity",) if readings["indemnity_rank"] == "before_principal" else ()))
+    ranked = sorted(sums.items(), key=lambda each: _ORDER.index(each[0]) if each[0] in _ORDER else len(_ORDER))
+    heads = [Head(name, cents, GRANTED, before_principal=name in before) for name, cents in ranked]
     parts = [
         Part(n, head.cents, granted.on, *_bearing(law, readings, title, debt, head))
         for n, head in enumerate(granted.heads, start=1)
         if head.head == "principal" or head.rate_kind
     ]
     moves, ignored = movements(title.since(), start)
+    filed = title.first(EscalatedToInjonction)
     unnamed = [move.of_the_whole() for move in moves]
+    unnamed += [move for move in on_account if filed is None or move.on > filed.fact.on]
     found = statement(parts, unnamed, until, heads=heads, last_on=debt.last_on, readings=readings)
     return found, heads, ignored
 

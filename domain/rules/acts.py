@@ -31,10 +31,10 @@ def cancelled(case: Case) -> No | None:
 @rule("legal", PAID, "without_cause")
 def nothing_owed(case: Case) -> No | None:
     """Nothing is asked of who owes nothing: neither price, nor interest, nor the 40 EUR."""
-    if case.invoice.unsettled_cents > 0 or case.invoice.regions.settlement == "cancelled":
+    if case.invoice.regions.settlement == "cancelled" or (case.invoice.unsettled_cents > 0 and not case.on_account):
         return None
     is_owed = case.claim is not None and case.claim.statement.total_cents > 0
-    return None if is_owed else No("payments and credit notes cover it, and no accessory is left")
+    return None if is_owed else No("payments, credit notes and money on account cover it, and no accessory is left")
 
 
 @rule("policy", POLICY)
@@ -65,11 +65,13 @@ def not_due(case: Case) -> No | None:
 
 
 def before_due(case: Case) -> No | None:
-    """The no of a debt that is not due yet: allowed from the day after."""
+    """The no of a debt of which nothing is due yet, neither a part nor the interest of one: allowed from the day after."""
     due = case.invoice.oldest_unpaid_due_on
     if due is None:
         return No("no due day is known for what is left to pay") if case.invoice.unpaid() else None
-    return No(f"it falls due on {in_words(due)}", due + ONE_DAY) if case.on <= due else None
+    if case.on > due or (case.invoice.overdue_anything(case.on) and case.claim and case.claim.statement.due_cents > 0):
+        return None
+    return No(f"it falls due on {in_words(due)}", due + ONE_DAY)
 
 
 @rule("legal", "C. com., art. L622-21, I", "void")

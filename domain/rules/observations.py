@@ -98,6 +98,19 @@ def void_order(case: Case) -> No | None:
     return No(f"served on {in_words(first)}, after {in_words(by)}: the order is void") if first > by else None
 
 
+@rule("legal", "CPC, art. 1411", "without_effect")
+def not_lapsed(case: Case) -> No | None:
+    """An order lapses when it was not served in time: neither before the time is over, nor once it was served in it."""
+    granted = case.last(OrdonnanceGranted)
+    if granted is None:
+        return None
+    by = order(case.law, case.readings, granted.on).serve_by_on
+    in_time = [each.on for each in case.all(OrdonnanceServed) if each.on <= by]
+    if in_time:
+        return No(f"it was served on {in_words(min(in_time))}, in time")
+    return No(f"it may be served until {in_words(by)}", by + ONE_DAY) if case.on <= by else None
+
+
 @rule("legal", "CPC, art. 1415, 1422", "without_effect")
 def opposed_order(case: Case) -> No | None:
     """An order that was opposed is not enforced: the judgment on the opposition takes its place."""
@@ -130,7 +143,8 @@ def rest_given_up(case: Case) -> No | None:
     if granted is None or claimed is None:
         return None
     paid = sum(fact.cents for fact in case.all(PaymentReceived) if fact.on > claimed.on)
-    less = _total(claimed.heads) - _total(granted.heads) - paid
+    rest = [_cents(claimed.heads, name) - _cents(granted.heads, name) for name in {head.head for head in claimed.heads}]
+    less = sum(cents for cents in rest if cents > 0) - paid
     return No(f"the order grants {plain(less)} EUR less than was claimed") if less > 0 else None
 
 
@@ -206,8 +220,8 @@ def _is_between_professionals(issued: InvoiceIssued) -> bool:
     return issued.debtor_kind in {"trader", "professional"} and issued.creditor_kind != "consumer"
 
 
-def _total(heads: tuple[Head, ...]) -> int:
-    return sum(head.cents for head in heads)
+def _cents(heads: tuple[Head, ...], name: str) -> int:
+    return sum(head.cents for head in heads if head.head == name)
 
 
 _SERVED: Final[tuple[Rule, ...]] = (
@@ -218,6 +232,7 @@ FINDINGS: Final[dict[str, tuple[Rule, ...]]] = {
     "PaymentReceived": (paid_under_stay,),
     "OrdonnanceServed": _SERVED,
     "OppositionLodged": (opposed_late,),
+    "OrdonnanceLapsed": (not_lapsed,),
     "TitleEnforceable": (
         act_under_stay,
         title_of_a_paid_debt,

@@ -34,8 +34,7 @@ _ALSACE_MOSELLE: Final = frozenset(
 @rule("legal", "CPC, art. 1405; C. civ., art. 1305-2", "inadmissible")
 def petition_before_due(case: Case) -> No | None:
     """A payment order is sought for a debt that is due, of which interest and a late part are enough."""
-    no = before_due(case)
-    return None if no and _due_in_law(case) > 0 else no
+    return before_due(case)
 
 
 @rule("legal", "CPC, art. 1405; C. civ., art. 1305-2", "inadmissible")
@@ -43,11 +42,8 @@ def instalment_not_due(case: Case) -> No | None:
     """A payment order is sought for what is due, and no more; an acceleration clause is for the lawyer to qualify."""
     if not isinstance(case.fact, EscalatedToInjonction) or "acceleration" in (case.invoice.issued.clauses or ()):
         return None
-    claimed, falls_later = (
-        _claimed(case.fact, "principal"),
-        case.invoice.unsettled_cents - case.invoice.overdue_cents(case.on),
-    )
-    due = _owed(case) - falls_later
+    claimed, books = _claimed(case.fact, "principal"), case.invoice.overdue_cents(case.on)
+    due = case.claim.statement.due_principal_cents(case.on) if case.claim else books
     if due < claimed <= _owed(case):
         return No(f"of the {plain(claimed)} EUR claimed, {plain(due)} EUR are due")
     return None
@@ -99,12 +95,6 @@ def heads_above_owed(case: Case) -> No | None:
 def _owed(case: Case) -> int:
     """The principal owed: that of the books, or of the claim, where payments went to interest first."""
     return max(case.invoice.unsettled_cents, case.claim.statement.principal_cents if case.claim else 0)
-
-
-def _due_in_law(case: Case) -> int:
-    """What the law has fallen due and unpaid: the claim without the parts to come."""
-    to_come = case.invoice.unsettled_cents - case.invoice.overdue_cents(case.on)
-    return case.claim.statement.total_cents - max(to_come, 0) if case.claim else 0
 
 
 def _claimed(fact: EscalatedToInjonction, name: HeadName) -> int:

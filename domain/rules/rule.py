@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from domain.account import Movement
 from domain.claim import Claim, of_invoice
 from domain.errors import LawMissing, Refusal, RefusalKind, Refused
 from domain.facts.fact import Fact
@@ -23,7 +24,7 @@ class Case:
     """The invoice as it stood on the day, the fact about to be recorded, the creditor's policy, the law.
 
     `history` is what is known of the invoice; `waived` names the rules that are passed over, by force or because the act was
-    already done; `memo` keeps what several rules of one case compute.
+    already done; `on_account` is money that the books gave to no invoice and the law imputes here; `memo` keeps what several rules of one case compute.
     """
 
     invoice: Invoice
@@ -32,6 +33,7 @@ class Case:
     law: Law
     history: Sequence[Entry] = ()
     waived: frozenset[str] = frozenset()
+    on_account: tuple[Movement, ...] = ()
     memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -65,7 +67,9 @@ class Case:
         """What is owed in law at the end of the day; nothing where a rate is not known."""
         if "claim" not in self.memo:
             try:
-                self.memo["claim"] = of_invoice(self.law, self.history, self.on, readings=self.readings)
+                self.memo["claim"] = of_invoice(
+                    self.law, self.history, self.on, readings=self.readings, on_account=self.on_account
+                )
             except LawMissing:
                 self.memo["claim"] = None
         found: Claim | None = self.memo["claim"]

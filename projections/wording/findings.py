@@ -33,6 +33,7 @@ RULES: Final[dict[str, str]] = {
     "substituted": "acte adressé au débiteur d’origine, et non à celui qui a pris sa place",
     "route_before_due": "poursuite engagée avant que la créance soit exigible",
     "rate_below_floor": "taux de pénalité convenu inférieur au triple de l’intérêt légal",
+    "not_lapsed": "ordonnance dite non avenue alors qu’elle pouvait encore être signifiée, ou l’avait été à temps",
     "void_order": "titre déclaré exécutoire alors que l’ordonnance, non signifiée à temps, était non avenue",
     "opposed_order": "titre déclaré exécutoire malgré une opposition",
     "public_immunity": "mesure dirigée contre une personne publique, dont les biens sont insaisissables",

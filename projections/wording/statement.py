@@ -84,6 +84,9 @@ REMARKS: Final[dict[RemarkCode, str]] = {
         "Si le contrat a été conclu avant le {on}, un autre taux s’applique, non calculé ici (décret n° 2013-269)."
     ),
     "in_credit": "Ce qui a été reçu en excédent n’est pas compensé avec ce qui reste dû (C. civ., art. 1347).",
+    "outside_title": (
+        "{euros} du prix ne figurent pas dans la requête qu’a accueillie l’ordonnance du {on} : ils restent dus en sus, hors de ce décompte."
+    ),
     "legal_interest_of_title": (
         "L’ordonnance ne dit rien des intérêts : l’intérêt légal court de plein droit (C. civ., art. 1231-7)."
     ),
@@ -248,7 +251,11 @@ def remarks(found: Iterable[Remark]) -> list[str]:
             said.append(REMARKS[code].format(half_year=" ; ".join(_half_year(each) for each in same)))
         else:
             said += [
-                REMARKS[code].format(on=day(each.on) if each.on else "", until=day(each.until) if each.until else "")
+                REMARKS[code].format(
+                    on=day(each.on) if each.on else "",
+                    until=day(each.until) if each.until else "",
+                    euros=amount(each.cents),
+                )
                 for each in same
             ]
     return said

@@ -139,10 +139,10 @@ def test_hindsight_blames_a_petition_of_the_day_of_the_judgment_and_not_for_mone
         proceeding=PROCEEDING,
     )
     story = (issued(), fell_due(), petition, paid("2026-04-14", "100"), stay)
-    judged = review(history(*story), shipped(), standard_always, hindsight=True)
+    judged = review(history(*story), lambda _: shipped(), standard_always, hindsight=True)
     blamed = {each.entry.fact.move: {no.code for no in each.refusals if no.kind != "policy"} for each in judged}
     assert blamed["EscalatedToInjonction"] == {"stayed"}
-    then = review(history(*story), shipped(), standard_always)
+    then = review(history(*story), lambda _: shipped(), standard_always)
     blamed = {each.entry.fact.move: {no.code for no in each.refusals if no.kind != "policy"} for each in then}
     assert blamed["EscalatedToInjonction"] == set()
 

@@ -33,7 +33,7 @@ def standard_always(on: dt.date, position: int) -> Policy:
 
 
 def found(facts: Sequence[Fact], *, hindsight: bool = False, law: Law | None = None) -> dict[str, set[str]]:
-    judged = review(history(*facts), law or shipped(), standard_always, hindsight=hindsight)
+    judged = review(history(*facts), lambda _: law or shipped(), standard_always, hindsight=hindsight)
     return {each.entry.fact.move: {no.code for no in each.refusals} for each in judged if each.refusals}
 
 
@@ -94,12 +94,14 @@ def test_the_policy_of_the_day_judges() -> None:
 
     facts = [issued(), fell_due(), reminded("2026-02-10"), reminded("2026-02-20", 2), reminded("2026-03-05", 3)]
     entries = tuple(Entry(version, fact, position=version) for version, fact in enumerate(facts, start=1))
-    judged = {each.entry.version: [no.code for no in each.refusals] for each in review(entries, shipped(), followed)}
+    judged = {
+        each.entry.version: [no.code for no in each.refusals] for each in review(entries, lambda _: shipped(), followed)
+    }
     assert judged == {1: [], 3: [], 4: [], 5: ["too_soon"]}
 
 
 def test_every_step_that_a_rule_judges_is_judged_and_no_conclusion() -> None:
-    judged = review(history(*LADDER, paid("2026-02-20", "100")), shipped(), standard_always)
+    judged = review(history(*LADDER, paid("2026-02-20", "100")), lambda _: shipped(), standard_always)
     assert [each.entry.fact.move for each in judged] == [
         "InvoiceIssued",
         "remind",
