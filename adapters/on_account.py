@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from adapters.application import Relance
 from adapters.bootstrap import Office
 from adapters.cases import Case
 from domain.account import Movement
@@ -41,11 +42,12 @@ def on_account(office: Office, debtor: str, until: dt.date, position: int) -> di
 def money_on_account(office: Office, streams: Sequence[str], until: dt.date, position: int) -> int:
     """The cents on the account of the debtor of some invoices that the books gave to none."""
     debtors = {issue.debtor for stream in streams if (issue := founding(office.app.stream(stream).history))}
-    return sum(
-        cents
-        for debtor in debtors
-        for _, cents in _left(known(office.app.stream(f"debtor:{debtor}").history, position), until)
-    )
+    return sum(waiting(office.app, debtor, until, position) for debtor in debtors)
+
+
+def waiting(app: Relance, debtor: str, until: dt.date, position: int) -> int:
+    """The cents on the account of a debtor that the books gave to no invoice."""
+    return sum(cents for _, cents in _left(known(app.stream(f"debtor:{debtor}").history, position), until))
 
 
 def _left(history: Sequence[Entry], until: dt.date) -> list[tuple[dt.date, int]]:

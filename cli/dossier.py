@@ -61,7 +61,7 @@ def dossier(
     waiting = money_on_account(office, streams, session.on, made.position)
     if waiting:
         session.remark(
-            f"{plain(waiting)} EUR of the debtor are on account, given to no invoice: the dossier does not count them;"
+            f"{plain(waiting)} EUR of the debtor are on account, given to no invoice: the dossier says so and does not count them;"
             " `relance claim` imputes them as the law does."
         )
     if made.sandbox:

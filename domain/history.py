@@ -302,7 +302,8 @@ def _identity(issued: InvoiceIssued) -> tuple[str, dt.date, str, str]:
 def explained(error: NoEdge) -> str:
     """What stands in the way, and what to record first."""
     index, targets = MOVES[error.move]
-    path = [command(move) for move in _way(index, error.state, set(targets))]
+    moving = {source for source, target in targets.items() if source != target}
+    path = [command(move) for move in _way(index, error.state, moving or set(targets))]
     first = f"; record first: {', then '.join(path)}" if path else "; nothing leads there from here"
     return f"on {in_words(error.on)} the invoice is {error.state.replace('_', ' ')}, which '{in_the_trade(error.move)}' does not follow{first}"
 

@@ -22,6 +22,7 @@ from adapters.documents.safe_text import safe
 from adapters.documents.stated import block, stated
 from adapters.documents.summary import Exhibit, summary
 from adapters.lawbook import rulebook
+from adapters.on_account import waiting
 from adapters.registry import Registry, several
 from adapters.store.envelope import Envelope, instant
 from domain.errors import EvidenceBroken, Misuse
@@ -156,6 +157,7 @@ def _files(
         on=on,
         position=position,
         sandbox=sandbox,
+        on_account=waiting(app, debtor, on, position),
         files={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     )
     files[bundle.PDF] = rendered(shown, generated_at)

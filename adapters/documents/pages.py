@@ -45,9 +45,10 @@ def pages(
     on: dt.date,
     position: int,
     sandbox: bool,
+    on_account: int,
     files: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Everything that the template prints; `files` are the digests of the bundle's other files."""
+    """Everything that the template prints; `on_account` are the cents that the books gave to no invoice, `files` the digests of the other files."""
     pieces = _pieces(told)
     sums = totals([each.figures for each in told])
     stated = [Stated(each.exhibit, standing_on(each.exhibit, on), each.claim) for each in told]
@@ -64,6 +65,7 @@ def pages(
             {"digest": digest, "entry": entry, "invoice": number, "n": n, "what": what}
             for digest, (n, what, number, entry) in pieces.items()
         ],
+        "on_account": amount(on_account) if on_account else "",
         "position": str(position),
         "sandbox": sandbox,
         "readings": readings(stated),

@@ -1,12 +1,13 @@
 """A petition claims what is owed in law, head by head; the order is shared back to the cent; the title is followed."""
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from adapters import acts, claims, procedure
+from adapters import acts, claims, procedure, reading
 from adapters.application import Change, Context, new_id, plain
 from adapters.invoicing import Draft, issue
 from adapters.lawbook import rulebook
@@ -233,3 +234,83 @@ def test_money_that_came_after_the_petition_counts_from_its_own_day(firm: Firm) 
     assert [each.movement.on for each in claimed.claim.statement.imputed] == [day("2026-04-10")]
     assert claimed.claim.statement.segments[1].from_on == day("2026-04-11")
     assert claimed.claim.statement.segments[1].principal_cents < 120_000
+
+
+def test_what_is_due_is_taken_part_by_part(firm: Firm) -> None:
+    """600 due and paid late with 50 too much: interest first, so 600 and 36.60 of the next part; only the 40 EUR are due."""
+    firm.debtor()
+    draft = Draft(
+        number="F-1", creditor=firm.creditor, debtor=firm.debtor(), issued_on=firm.today,
+        instalments=[(60_000, day("2026-02-04")), (40_000, day("2026-12-31"))], debtor_kind="trader", creditor_kind="trader",
+    )  # fmt: skip
+    stream = issue(firm.office, draft, firm.order()).stream
+    firm.sleep_until("2026-04-07")
+    pay(firm.office, stream, firm.order(), Payment(65_000))
+    firm.sleep_until("2026-05-04")
+    procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers")
+    assert heads_of(firm, stream) == {"indemnity": 4_000}
+
+
+def test_money_on_account_stops_acts_and_lowers_what_is_petitioned_for(firm: Firm) -> None:
+    pay_debtor(firm.office, firm.debtor(), firm.order(), Payment(150_000))
+    first = firm.invoice("F-1", "1 200,00")
+    second = firm.invoice("F-2", "1 000,00", due="2026-03-01")
+    firm.sleep_until("2026-03-30")
+    with pytest.raises(Refused) as caught:
+        acts.remind(firm.office, [first], forced(firm), channel="email")
+    assert "nothing_owed" in caught.value.codes
+    procedure.escalate(firm.office, [second], forced(firm), court="tc-angers")
+    assert heads_of(firm, second)["principal"] == 70_000
+
+
+def test_money_on_account_goes_to_what_a_due_debt_owes_in_law_before_a_debt_to_come(firm: Firm) -> None:
+    """F-1, paid 65 days late but for 100 EUR, owes them, its interest and the 40 EUR; F-2 is to come."""
+    first = firm.invoice("F-1", "1 000,00")
+    firm.invoice("F-2", "1 000,00", due="2026-12-31")
+    firm.sleep_until("2026-04-10")
+    pay(firm.office, first, firm.order(), Payment(100_000))
+    position = firm.office.app.store.position()
+    (owing,) = claims.claims_of(firm.office, [first], firm.today, position)
+    assert owing.claim.statement.total_cents > 4_000
+    pay_debtor(firm.office, firm.debtor(), firm.order(), Payment(300_000))
+    (settled,) = claims.claims_of(firm.office, [first], firm.today, firm.office.app.store.position())
+    assert settled.claim.statement.total_cents == 0
+
+
+def test_a_title_over_a_part_says_what_it_leaves_out(firm: Firm) -> None:
+    stream = firm.invoice("F-1", "1 000,00")
+    firm.sleep_until("2026-03-02")
+    procedure.escalate(firm.office, [stream], forced(firm), court="tc-angers", principal=60_000)
+    for on, step, fact in titled("2026-03-10", "2026-03-20", "2026-04-21"):
+        firm.sleep_until(on)
+        procedure.order_step(firm.office, stream, firm.order(), fact, step)
+    (claimed,) = claims.claims_of(firm.office, [stream], firm.today, firm.office.app.store.position())
+    assert claimed.claim.statement.principal_cents == 60_000
+    assert [each.cents for each in claimed.claim.remarks if each.code == "outside_title"] == [40_000]
+
+
+def titled(granted_on: str, served_on: str, enforceable_on: str) -> list[tuple[str, str, Callable[..., Fact]]]:
+    """All that was claimed is granted, served in person and enforceable."""
+
+    def granted(id: str, heads: tuple[Head, ...]) -> Fact:
+        return OrdonnanceGranted(heads=heads, on=day(granted_on), proceeding=id)
+
+    def served(id: str, _: tuple[Head, ...]) -> Fact:
+        return OrdonnanceServed(mode="person", on=day(served_on), proceeding=id)
+
+    def enforceable(id: str, _: tuple[Head, ...]) -> Fact:
+        return TitleEnforceable(basis="no_opposition_certificate", on=day(enforceable_on), proceeding=id)
+
+    return [
+        (granted_on, "order granted", granted), (served_on, "order served", served), (enforceable_on, "order enforceable", enforceable),
+    ]  # fmt: skip
+
+
+def test_a_petition_is_computed_by_the_readings_of_its_own_day(firm: Firm) -> None:
+    stream = firm.invoice("F-1")
+    firm.sleep_until("2026-03-30")
+    follow(firm, shipped_policy("standard") + b'\n[readings]\nday_count = "include-include"\n')
+    procedure.escalate(firm.office, [stream], acts.Order(day("2026-03-20"), override="late"), court="tc-angers")
+    assert heads_of(firm, stream)["penalties"] == 1_758  # 44 days at 12.15 %, the first not counted
+    verdict = reading.judged(firm.office, stream, hindsight=False)
+    assert not [no for step in verdict["steps"] for no in step["refusals"] if no["kind"] != "policy"]

@@ -207,6 +207,7 @@ def test_replay_shows_a_day_as_it_was_known(relance: Terminal) -> None:
         "principal_cents": 120,
         "interest_cents": 0,
         "indemnity_cents": 4_000,
+        "other_heads_cents": 0,
         "total_cents": 4_120,
     }  # three days at 12.15 % came first: C. civ., art. 1343-1; fmt: skip
     assert now["limitation"]["prudent_on"] == "2031-01-31"

@@ -23,7 +23,19 @@ from domain.history import replay
 from domain.law.tables import shipped
 from domain.review import review
 from domain.timebar import limitation_of
-from tests.builders import DEBTOR, PROCEEDING, day, escalated, fell_due, granted, issued, paid, reversed_
+from tests.builders import (
+    DEBTOR,
+    PROCEEDING,
+    day,
+    escalated,
+    fell_due,
+    granted,
+    issued,
+    issued_in_parts,
+    notified,
+    paid,
+    reversed_,
+)
 from tests.domain.test_guards import codes
 from tests.domain.test_review import standard_always
 from tests.given import appended, given, history, recorded, seeing
@@ -173,3 +185,41 @@ def test_after_a_merger_a_petition_is_against_the_successor() -> None:
     petition = escalated("2026-03-02")
     assert "substituted" in codes([issued(), merged], petition)
     assert "substituted" not in codes([issued(), merged], petition.model_copy(update={"party": "e1" * 16}))
+
+
+def test_an_opposition_takes_the_ten_years_of_the_title_away() -> None:
+    """L111-3, Cass. 2e civ., 8 June 2023: a title of ten years is an order that was not opposed."""
+    story = (issued(), escalated("2026-05-01"), granted("2026-07-10"), served("2026-07-15"))
+    opposed = OppositionLodged(notice_received_on=day("2026-09-08"), on=day("2026-08-10"), proceeding=PROCEEDING)
+    assert time_bar(*story, enforceable("2026-09-01"), on="2026-10-01") == "2036-09-01"
+    assert time_bar(*story, enforceable("2026-09-01"), opposed, on="2026-10-01") == "2031-07-15"
+
+
+def test_costs_that_the_judge_adds_hide_no_rest_given_up() -> None:
+    heads = (Head(cents=118_000, head="principal"), Head(cents=3_347, head="costs"))
+    order = OrdonnanceGranted(heads=heads, on=day("2026-02-20"), proceeding=PROCEEDING)
+    assert "rest_given_up" in found((*BEFORE[:2], order), served("2026-03-02"))
+
+
+def test_an_order_lapses_only_once_its_time_is_over_and_not_if_it_was_served() -> None:
+    lapsed = OrdonnanceLapsed(on=day("2026-08-20"), proceeding=PROCEEDING)
+    assert found(BEFORE, lapsed) == {"not_lapsed"}
+    assert found(BEFORE, lapsed.model_copy(update={"on": day("2026-08-21")})) == set()
+    assert found((*BEFORE, served("2026-03-02")), lapsed.model_copy(update={"on": day("2026-09-01")})) == {"not_lapsed"}
+
+
+def test_payments_counted_by_the_judge_come_before_his_order() -> None:
+    order = granted("2026-02-20").model_copy(update={"counted_until": day("2026-02-21")})
+    given(*BEFORE[:2]).when(seeing(order)).then_refused("counted_after")
+
+
+def test_a_performance_to_come_is_not_recorded() -> None:
+    late = issued().model_copy(update={"performed_on": day("2027-01-01")})
+    given(today="2026-12-31").when(seeing(late)).then_refused("future")
+
+
+def test_interest_of_an_instalment_paid_late_may_be_notified_before_the_next_falls_due() -> None:
+    parts = issued_in_parts(("600", "2026-01-31"), ("600", "2026-12-31"))
+    notice = notified("2026-06-01", "2026-06-22")
+    assert "not_due" not in codes([parts, paid("2026-03-31", "600")], notice)
+    assert "not_due" in codes([parts, paid("2026-01-30", "600")], notice)
