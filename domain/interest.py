@@ -91,6 +91,8 @@ class _Account:
     readings: Readings
     lines: list[_Line] = field(init=False)
     owed: dict[str, int] = field(init=False)
+    is_plain: bool = field(init=False)
+    first_counts: bool = field(init=False)
     segments: list[Segment] = field(default_factory=list)
     imputed: list[Imputed] = field(default_factory=list)
     unallocated: int = 0
@@ -104,6 +106,8 @@ class _Account:
         ordered = sorted(self.parts, key=lambda part: (part.due_on, part.n))
         self.lines = [_Line(part, part.cents, part.bears_from) for part in ordered]
         self.owed = {head.name: 0 if head.late else head.cents for head in self.heads}
+        self.is_plain = self.readings["day_basis"] == "365" and self.readings["rounding"] == "per_segment"
+        self.first_counts = self.readings["day_count"] == "include-include"
 
     def run_to(self, on: dt.date, *, counted: bool) -> None:
         """Let interest run to the end of a day, that day counted or not.
@@ -111,12 +115,11 @@ class _Account:
         A debt paid on its due day, or on the day of the notice, is not late: that day waits for the next (`include-include`).
         """
         end = min(on if counted else on - ONE_DAY, self.last_on)
-        is_first_counted = self.readings["day_count"] == "include-include"
         for line in self.lines:
             if line.part.due_on < on and line.part.due_on <= self.last_on and line.left > 0:
                 self._fall_late(line.part.due_on + ONE_DAY)
             start = line.next_on
-            if start is None or start > end or (is_first_counted and on == line.part.bears_from):
+            if start is None or start > end or (self.first_counts and on == line.part.bears_from):
                 continue
             line.next_on = end + ONE_DAY
             if line.left + line.capital > 0:
@@ -138,7 +141,7 @@ class _Account:
 
     def _rounded_interest(self, base: int, period: Period, days: int) -> int:
         percent, under = _ratio(period.percent)
-        if self.readings["day_basis"] == "365" and self.readings["rounding"] == "per_segment":
+        if self.is_plain:
             return divided(base * percent * days, 100 * under * YEAR)
         exact = Fraction(base * percent, 100 * under) * _share_of_years(period, days, self.readings["day_basis"])
         if self.readings["rounding"] == "per_segment":

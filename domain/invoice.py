@@ -11,6 +11,7 @@ from domain.facts.invoicing import (
     DisputeOpened,
     DisputeSettled,
     Instalment,
+    InvoiceFellDue,
     InvoiceIssued,
     InvoicePaid,
     PaymentPromised,
@@ -188,8 +189,10 @@ def evolve(invoice: Invoice, fact: InvoiceFact) -> Invoice:
     """
     regions = moved(invoice.regions, fact.move, fact.on)
     match fact:
+        case InvoiceFellDue():  # the commonest, first
+            return invoice if regions is invoice.regions else invoice._replace(regions=regions)
         case PaymentReceived():
-            return _paid(invoice._replace(regions=regions), fact)
+            return _paid(invoice, regions, fact)
         case InvoicePaid():
             return invoice._replace(regions=regions, paid_on=fact.on)
         case DebtorReminded():
@@ -260,10 +263,11 @@ def _named(named: tuple[tuple[int, int], ...], instalment: int | None, cents: in
     return tuple(sorted(sums.items()))
 
 
-def _paid(invoice: Invoice, fact: PaymentReceived) -> Invoice:
+def _paid(invoice: Invoice, regions: Regions, fact: PaymentReceived) -> Invoice:
     same = [each for each in invoice.receipts if (each.id, each.instalment) == (fact.receipt, fact.instalment)]
     others = tuple(each for each in invoice.receipts if each not in same)
     return invoice._replace(
+        regions=regions,
         paid_cents=invoice.paid_cents + fact.cents,
         named=_named(invoice.named, fact.instalment, fact.cents),
         receipts=(*others, Receipt(fact.receipt, fact.cents + sum(each.cents for each in same), fact.instalment)),

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from domain.decided import Desk
 from domain.decisions import findings, judge
@@ -32,7 +32,7 @@ from domain.facts.procedure import (
     TitleEnforceable,
 )
 from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded
-from domain.history import Entry, add, explained, pending, replay
+from domain.history import Entry, add, explained, ordered, pending, replay
 from domain.invoice import Invoice, NoEdge, moved
 from domain.rules.observations import FINDINGS
 from domain.rules.rule import Case
@@ -105,6 +105,8 @@ class Trial:
     invoice: Invoice | None
     on: dt.date
     desk: Desk
+    is_latest: bool
+    memo: dict[str, Any] = field(default_factory=dict)
 
     def of_act(self, make: Probe) -> tuple[Refusal, ...]:
         """Everything that stands against an act of ours: each rule, and the chart."""
@@ -123,8 +125,13 @@ class Trial:
         """What in the record stands against an observation."""
         if self.invoice is None:
             return (_NOT_ISSUED,)
+        fact = make(self.invoice, self.on)
         try:
-            add(self.history, [make(self.invoice, self.on)], today=self.desk.today, step=step)
+            if self.is_latest:  # nothing comes after it: the chart alone can say no, which is quicker than a walk
+                moved(self.invoice.regions, fact.move, self.on)
+            add(self.history, [fact], today=self.desk.today, step=step)
+        except NoEdge as error:
+            return (Refusal("no_such_step", "fact", explained(error), "the record"),)
         except Refused as refused:
             return refused.refusals
         return ()
@@ -137,10 +144,13 @@ class Trial:
         return tuple(findings(FINDINGS.get(fact.move, ()), self._case(self.invoice, fact)))
 
     def _case(self, invoice: Invoice, fact: Fact) -> Case:
-        return Case(invoice, fact, self.desk.policy, self.desk.law, self.history, on_account=self.desk.on_account)
+        desk = self.desk
+        return Case(invoice, fact, desk.policy, desk.law, self.history, on_account=desk.on_account, memo=self.memo)
 
 
 def trial(history: Sequence[Entry], on: dt.date, desk: Desk) -> Trial:
     """A day to try steps on, with the conclusions that the next append will record."""
     grown = pending(history, today=desk.today)
-    return Trial(grown, replay(grown, as_of=on), on, desk)
+    placed = ordered(grown)
+    is_latest = not placed or placed[-1][0] <= on
+    return Trial(grown, replay(grown, as_of=on), on, desk, is_latest)

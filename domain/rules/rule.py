@@ -49,9 +49,12 @@ class Case:
     def all(self, kind: type[F]) -> list[F]:
         """The facts of a kind that stand and took effect by the day, in their order; of a proceeding, those of this one."""
         proceeding = getattr(self.fact, "proceeding", None)
+        if "ordered" not in self.memo:
+            self.memo["ordered"] = ordered(self.history)
+        placed: list[tuple[dt.date, Entry]] = self.memo["ordered"]
         return [
             entry.fact
-            for on, entry in ordered(self.history)
+            for on, entry in placed
             if on <= self.on
             and isinstance(entry.fact, kind)
             and getattr(entry.fact, "proceeding", proceeding) == proceeding
