@@ -237,6 +237,8 @@ def _difference(
     invoice: Invoice, stated: Statement, ignored: int, on_account: Sequence[Movement]
 ) -> tuple[tuple[str, int], ...]:
     """Why the principal of the claim is not the book residual: parts that add up to their difference."""
+    if not (stated.imputed or invoice.given_up_cents or ignored):
+        return ()
     paid = [each for each in stated.imputed if each.movement.kind != "reduction"]
     found = {
         "written_off": invoice.written_off_cents,

@@ -245,22 +245,30 @@ class _Account:
 
     def closed(self) -> Statement:
         """The statement."""
+        principal = interest = capital = 0
+        for line in self.lines:
+            principal += line.left
+            interest += line.interest
+            capital += line.capital
+        is_late = self.late_on is not None
         return Statement(
             until=self.until,
-            principal_before_cents=sum(part.cents for part in self.parts),
+            principal_before_cents=sum([part.cents for part in self.parts]),
             segments=tuple(self.segments),
             imputed=tuple(self.imputed),
-            principal_cents=sum(line.left for line in self.lines),
-            interest_cents=sum(line.interest + line.capital for line in self.lines),
-            capitalised_cents=sum(line.capital for line in self.lines),
+            principal_cents=principal,
+            interest_cents=interest + capital,
+            capitalised_cents=capital,
             heads=tuple(self.owed.items()),
             unallocated_cents=self.unallocated,
             incurred=tuple(
-                (head.name, head.cents, self.late_on if head.late else None)
-                for head in self.heads
-                if self.late_on is not None or not head.late
+                [
+                    (head.name, head.cents, self.late_on if head.late else None)
+                    for head in self.heads
+                    if is_late or not head.late
+                ]
             ),
-            left=tuple((line.part, line.left, line.capital) for line in self.lines),
+            left=tuple([(line.part, line.left, line.capital) for line in self.lines]),
             runs=self.last_on > self.until,
             day_basis=self.readings["day_basis"],
         )

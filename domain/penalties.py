@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from domain.account import Part, Period
 from domain.calendar import ONE_DAY, add_months
 from domain.errors import LawMissing, Misuse
 from domain.interest import capitalisation_days
-from domain.law.rates import Rate, RateKind, half_year_end, half_year_start, rate
+from domain.law.rates import JULY, Rate, RateKind, half_year_end, half_year_start, rate
 from domain.law.readings import Readings
 from domain.law.tables import ADDED, Law, Value
 from domain.remarks import Remark, RemarkCode
@@ -113,11 +114,19 @@ def by_half_year(rate_of: Callable[[dt.date], Rate]) -> Schedule:
 
     Law: C. com., art. L441-10, II; CMF, art. L313-2.
     """
+    whole: dict[dt.date, Period] = {}
 
     def periods(start: dt.date, end: dt.date) -> Iterator[Period]:
         while start <= end:
-            last, found = half_year_end(start), rate_of(start)
-            yield Period(start, min(end, last), found.percent, found.reference)
+            last = half_year_end(start)
+            if last <= end and start.day == 1 and start.month in {1, JULY}:
+                if start not in whole:
+                    found = rate_of(start)
+                    whole[start] = Period(start, last, found.percent, found.reference)
+                yield whole[start]
+            else:
+                found = rate_of(start)
+                yield Period(start, min(end, last), found.percent, found.reference)
             start = last + ONE_DAY
 
     return periods
@@ -155,6 +164,7 @@ def increased_from(law: Law, enforceable_on: dt.date) -> dt.date:
     return add_months(enforceable_on, law.on("title_increase_months", enforceable_on).whole) + ONE_DAY
 
 
+@lru_cache(maxsize=64)
 def _default(law: Law, readings: Readings) -> Schedule:
     def found(on: dt.date) -> Rate:
         supplied = rate(law, "b2b", on)
