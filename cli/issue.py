@@ -42,7 +42,14 @@ REASONS = ("error", "duplicate", "misallocated", "wrong_invoice", "document")
     "clauses",
     multiple=True,
     type=click.Choice(
-        ("retention_of_title", "acceleration", "notice_by_maturity", "jurisdiction", "prior_conciliation")
+        (
+            "retention_of_title",
+            "acceleration",
+            "notice_by_maturity",
+            "jurisdiction",
+            "prior_conciliation",
+            "capitalisation",
+        )
     ),
     help="A clause of the contract; give it again for each.",
 )

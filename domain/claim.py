@@ -229,6 +229,7 @@ def debt_of(invoice: Invoice, entries: Sequence[Entry] = (), readings: Readings 
         creditor="individual" if is_individual else "professional",
         contracted_on=issued.on if regime == "public" else None,
         notified_on=notified_on(issued, entries, readings) if regime == "consumer" else None,
+        capitalised_from=issued.on if "capitalisation" in (issued.clauses or ()) else None,
         stopped_on=stopped if invoice.regions.standing == "stayed" else None,
     )
 

@@ -53,7 +53,14 @@ class InvoiceIssued(Fact):
     booked_on: Day | None = None
     clauses: (
         Several[
-            Literal["retention_of_title", "acceleration", "notice_by_maturity", "jurisdiction", "prior_conciliation"]
+            Literal[
+                "retention_of_title",
+                "acceleration",
+                "notice_by_maturity",
+                "jurisdiction",
+                "prior_conciliation",
+                "capitalisation",
+            ]
         ]
         | None
     ) = None

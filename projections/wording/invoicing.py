@@ -37,6 +37,7 @@ CLAUSES: Final = {
     "notice_by_maturity": "mise en demeure par la seule échéance du terme",
     "jurisdiction": "attribution de juridiction",
     "prior_conciliation": "conciliation préalable",
+    "capitalisation": "capitalisation des intérêts",
 }
 SOURCE: Final = {
     "debtor": "reçu du débiteur",

@@ -398,3 +398,18 @@ def test_the_claim_and_the_books_differ_by_what_is_said_and_nothing_else(
         for each in stated.imputed:
             went = each.interest + each.principal + sum(cents_ for _, cents_ in each.heads) + each.unallocated
             assert went == (-each.movement.cents if each.movement.kind == "refund" else each.movement.cents)
+
+
+def test_a_years_interest_bears_interest_where_the_contract_says_so() -> None:
+    """C. civ., art. 1343-2: never without a clause, and only once a full year has run."""
+    story = issued(on="2024-01-01", due="2024-01-31")
+    clause = story.model_copy(update={"clauses": ("capitalisation",)})
+    year, later = day("2025-01-31"), day("2025-02-28")
+    plain_one, agreed = (of_invoice(shipped(), recorded(each), later) for each in (story, clause))
+    early = of_invoice(shipped(), recorded(clause), year)
+    assert plain_one is not None
+    assert agreed is not None
+    assert early is not None
+    assert plain_one.statement.capitalised_cents == 0
+    assert agreed.statement.capitalised_cents == early.statement.interest_cents > 0
+    assert agreed.statement.segments[-1].principal_cents == 120_000 + agreed.statement.capitalised_cents
