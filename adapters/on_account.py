@@ -34,7 +34,7 @@ def on_account(office: Office, debtor: str, until: dt.date, position: int) -> di
             shares = allocate(_debts(office, streams, day, position, found), rest, day).shares
             for stream, share in shares:
                 issued = office.app.stream(stream).history[0].fact.on
-                found.setdefault(stream, []).append(Movement(max(on, issued), share, label="on_account"))
+                found.setdefault(stream, []).append(Movement(max(on, issued), share))
                 rest -= share
     return found
 

@@ -73,6 +73,12 @@ def _step(session: Session, invoice: str, step: str, make: Any) -> None:
     )
 
 
+def _bare_step(session: Session, invoice: str, step: str, kind: Any) -> None:
+    """A step that carries its day and its proceeding, nothing else."""
+    on = session.on
+    _step(session, invoice, step, lambda proceeding, _: kind(on=on, proceeding=proceeding))
+
+
 @order.command()
 @click.argument("invoice")
 @click.option("--principal", type=Euros(), help="Principal granted; all that was claimed by default.")
@@ -146,8 +152,7 @@ def refused(session: Session, invoice: str) -> None:
     """  # noqa: D301
     from domain.facts.procedure import OrdonnanceRefused  # noqa: PLC0415
 
-    on = session.on
-    _step(session, invoice, "refused", lambda proceeding, _: OrdonnanceRefused(on=on, proceeding=proceeding))
+    _bare_step(session, invoice, "refused", OrdonnanceRefused)
 
 
 @order.command()
@@ -237,8 +242,7 @@ def lapsed(session: Session, invoice: str) -> None:
     """  # noqa: D301
     from domain.facts.procedure import OrdonnanceLapsed  # noqa: PLC0415
 
-    on = session.on
-    _step(session, invoice, "lapsed", lambda proceeding, _: OrdonnanceLapsed(on=on, proceeding=proceeding))
+    _bare_step(session, invoice, "lapsed", OrdonnanceLapsed)
 
 
 @order.command()
@@ -254,8 +258,7 @@ def declined(session: Session, invoice: str) -> None:
     """  # noqa: D301
     from domain.facts.procedure import OrdonnanceDeclined  # noqa: PLC0415
 
-    on = session.on
-    _step(session, invoice, "declined", lambda proceeding, _: OrdonnanceDeclined(on=on, proceeding=proceeding))
+    _bare_step(session, invoice, "declined", OrdonnanceDeclined)
 
 
 @order.command()
@@ -271,5 +274,4 @@ def withdrawn(session: Session, invoice: str) -> None:
     """  # noqa: D301
     from domain.facts.procedure import ProceedingWithdrawn  # noqa: PLC0415
 
-    on = session.on
-    _step(session, invoice, "withdrawn", lambda proceeding, _: ProceedingWithdrawn(on=on, proceeding=proceeding))
+    _bare_step(session, invoice, "withdrawn", ProceedingWithdrawn)

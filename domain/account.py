@@ -55,7 +55,6 @@ class Movement(NamedTuple):
     cents: int
     kind: Literal["payment", "reduction", "refund"] = "payment"
     part: int | None = None
-    label: str = ""
 
     def of_the_whole(self) -> "Movement":
         """The same, naming no part."""

@@ -20,8 +20,6 @@ Basis = Literal["fixed", "legal_multiple", "ecb_plus"]
 Span = tuple[dt.date, dt.date, str]
 Schedule = Callable[[dt.date, dt.date], Iterable[Period]]
 
-#: The contested points a rate rests on.
-SWITCHES: Final = ("default_floor", "below_floor", "floor_test")
 GRACE: Final = "C. civ., art. 1343-5, al. 4"
 PLAN: Final = "C. com., art. L441-10, II (lecture : échéancier suspensif)"
 _NONE: Final = Decimal(0)

@@ -51,20 +51,22 @@ class Title:
         return (served.fact.on if served else self.granted.on) + ONE_DAY
 
     def outside_cents(self, total_cents: int) -> int:
-        """The part of the price that the petition left out: not yet due, disputed, or owed again since; not in the title."""
+        """The cents of the price that the petition left out (not yet due, disputed), or that are owed again since; not in the title."""
         filed = self.first(EscalatedToInjonction)
         if filed is None or not isinstance(filed.fact, EscalatedToInjonction):
             return 0
-        since = self.since()
-        settled = {PaymentReceived: 1, CreditNoteApplied: 1, PaymentReversed: -1}
-        before = sum(
-            sign * entry.fact.cents  # type: ignore[attr-defined]
-            for entry in self.entries
-            for kind, sign in settled.items()
-            if isinstance(entry.fact, kind) and (entry not in since or sign < 0)
-        )
-        claimed = sum(head.cents for head in filed.fact.heads if head.head == "principal")
-        return total_cents - before - claimed
+        since, credited, held = self.since(), 0, dict[str, int]()
+        for entry in self.entries:
+            fact = entry.fact
+            if isinstance(fact, PaymentReversed) and fact.receipt in held:
+                held[fact.receipt] -= fact.cents
+            elif isinstance(fact, PaymentReceived) and entry not in since:
+                held[fact.receipt] = held.get(fact.receipt, 0) + fact.cents
+            elif isinstance(fact, CreditNoteApplied) and entry not in since:
+                credited += fact.cents
+        asked = self.granted.heads if self.granted.counted_until else filed.fact.heads
+        principal = sum(head.cents for head in asked if head.head == "principal")
+        return total_cents - sum(held.values()) - credited - principal
 
     def since(self) -> list[Entry]:
         """What the petition could not know: what came after it, and what was recorded after it of an earlier day."""

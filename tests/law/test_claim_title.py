@@ -118,3 +118,16 @@ def test_the_judgment_stops_the_interest_of_a_title_too() -> None:
     claim = claim_on(*titled(head("principal", "1200", **LEGAL)), stayed("2026-07-01"))
     assert max(each.to_on for each in claim.statement.segments) == dt.date(2026, 6, 30)
     assert claim.statement.per_day() == 0
+
+
+def test_what_the_title_leaves_out_is_named_and_a_cheque_that_came_after_it_is_none_of_it() -> None:
+    """A cheque taken off before the petition and bounced since is owed besides; one that came after it never lowered it."""
+    bounced = reversed_("2026-07-10", "500", by="cheque")
+    before = titled(head("principal", "700"), before=(paid("2026-02-20", "500", by="cheque"),))
+    assert [(each.code, each.cents) for each in claim_on(*before, bounced).remarks if each.cents] == [
+        ("outside_title", 50000)
+    ]
+    whole = titled(head("principal", "1200"))
+    assert not [
+        each for each in claim_on(*whole, paid("2026-07-01", "500", by="cheque"), bounced).remarks if each.cents
+    ]

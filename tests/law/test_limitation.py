@@ -1,6 +1,7 @@
 """LAW section 4: the length, the start, what interrupts and what suspends; DESIGN 12, the conventions of limitation dates."""
 
 import datetime as dt
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -364,10 +365,10 @@ def test_the_dates_are_monotone_in_the_due_day(kind: Kind, one: dt.date, other: 
 
 @given(some.sampled_from(KINDS), DAYS, HISTORIES, some.randoms(use_true_random=False))
 def test_events_may_be_told_in_any_order(
-    kind: Kind, due: dt.date, history: list[tuple[str, dt.date]], shuffler: object
+    kind: Kind, due: dt.date, history: list[tuple[str, dt.date]], shuffler: Random
 ) -> None:
     told = list(history)
-    shuffler.shuffle(told)  # type: ignore[attr-defined]
+    shuffler.shuffle(told)
     assert limitation(shipped(), DEFAULTS, kind, due, None, told) == limitation(
         shipped(), DEFAULTS, kind, due, None, history
     )
