@@ -11,9 +11,9 @@ from adapters import law_added
 from adapters.application import Relance
 from adapters.clock import Clock, FixedClock, SystemClock
 from adapters.registry import Registry
-from adapters.store.folder import VIEWS, Folder, open_folder
+from adapters.store.folder import Folder, open_folder
 from adapters.store.vault import STORE
-from adapters.store.views import Views
+from adapters.views.file import NAME, Views
 from adapters.written_law import WrittenLaw
 from domain.errors import EvidenceBroken, Misuse, NotFound
 from domain.facts.parties import CashKnownUntil, PolicyAdopted
@@ -50,7 +50,7 @@ class Office:
         self.law = law_added.load(folder.path)
         self.app = Relance(folder, clock, STORE, self.law)
         self.registry = Registry(self.app)
-        self.views = Views(folder.path / VIEWS, folder.store)
+        self.views = Views(folder.path / NAME, folder.store)
         self.who = actor or _user()
         self._laws: dict[str, Law] = {}
         self._policies: dict[str, Adopted] = {}
@@ -124,8 +124,7 @@ class Office:
         if words:
             return list(dict.fromkeys(self.registry.invoice(word) for word in words))
         self.views.catch_up()
-        owner, _, code = (debtor or "").rpartition("/")
-        id = self.registry.debtor(code, self.registry.creditor(owner) if owner else None)
+        id = self.debtor(debtor or "")
         if not overdue:
             found = self.views.invoices_of(id)
         else:
@@ -135,6 +134,15 @@ class Office:
         if not found:
             raise NotFound(f"no {'overdue ' if overdue else ''}invoice of {debtor} is recorded")
         return found
+
+    def debtor(self, word: str, creditor: str | None = None) -> str:
+        """The id of a customer named `CODE`, or `CREDITOR/CODE`.
+
+        Raises:
+            NotFound, Misuse: as the registry.
+        """
+        owner, _, code = word.rpartition("/")
+        return self.registry.debtor(code, self.registry.creditor(owner) if owner else creditor)
 
     def _is_overdue(self, stream: str, on: dt.date) -> bool:
         invoice = replay(self.app.stream(stream).history, as_of=on)

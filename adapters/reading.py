@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from domain.history import Entry, History, founding, replay
 from domain.invoice import Invoice
 from domain.law.tables import Law
 from domain.timebar import limitation_of
-from projections.ageing import Aged, Scheme
+from projections.corner import Basis, Corner, Knowledge
 
 
 def known_at(office: Office, word: str | None) -> int:
@@ -53,6 +53,38 @@ def known_at(office: Office, word: str | None) -> int:
             )
             raise NotFound(f"nothing was known by {word}: {since}")
     return store.end_of_command(position)
+
+
+def corner(
+    office: Office,
+    as_of: dt.date,
+    known_at_word: str | None,
+    basis: Basis = "effective",
+    knowledge: Knowledge = "recorded",
+) -> Corner:
+    """The corner of the two times that a question is about.
+
+    By the knowledge of the source, a known-at may lie before the first entry of the log: an imported ledger knew it then.
+
+    Raises:
+        NotFound: the day is still to come, or nothing was known by then.
+        Misuse: as `known_at`.
+    """
+    if as_of > office.app.today:
+        raise NotFound(f"{in_words(as_of)} is still to come: what is owed on a day is known once it is here")
+    if knowledge == "recorded":
+        return Corner(as_of, known_at(office, known_at_word), basis)
+    store = office.app.store
+    if known_at_word is None:
+        return Corner(as_of, store.position(), basis, office.app.today)
+    if known_at_word.startswith("@"):
+        position = known_at(office, known_at_word)
+        row = store.row_at(position)
+        assert row is not None
+        return Corner(as_of, position, basis, paris_day(moment(row[0])))
+    at = _instant(known_at_word)
+    position = store.position_at(at)
+    return Corner(as_of, store.end_of_command(position) if position else 0, basis, paris_day(at))
 
 
 def _instant(word: str) -> dt.datetime:
@@ -227,55 +259,3 @@ def recorded_codes(envelope: Envelope) -> set[str]:
     """What was found on an entry when it was recorded: by law in its bytes, by policy in the part that stays inside."""
     inside: dict[str, Any] = json.loads(envelope.internal[SALT_BYTES:])
     return {each.rule for each in envelope.findings} | set(inside.get("policy_findings", ()))
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """An aged balance: rows by key, then the totals."""
-
-    as_of: dt.date
-    position: int
-    scheme: Scheme
-    rows: Sequence[tuple[str, str, Aged]]
-    totals: Aged
-
-    def value(self) -> dict[str, Any]:
-        """The shape that other programs read."""
-        return {
-            "as_of_on": self.as_of, "position": self.position, "scheme": self.scheme.name, "basis": "effective", "knowledge": "recorded",
-            "buckets": list(self.scheme.columns),
-            "rows": [{"key": key, "name": name, "total_cents": row.total_cents, **row.by_name()} for key, name, row in self.rows],
-            "totals": {"total_cents": self.totals.total_cents, **self.totals.by_name()},
-        }  # fmt: skip
-
-
-def ageing(office: Office, scheme: Scheme, as_of: dt.date, position: int, *, by: str) -> Balance:
-    """The aged balance by debtor, by invoice or in total.
-
-    Raises:
-        NotFound: the day is still to come.
-    """
-    if as_of > office.app.today:
-        raise NotFound(f"{in_words(as_of)} is still to come: an aged balance says what is owed, not what will be")
-    office.views.catch_up()
-    if by == "invoice":
-        found = list(office.views.ageing(scheme, as_of, position))
-    else:
-        rows = office.views.ageing_by("debtor" if by == "debtor" else "total", scheme, as_of, position)
-        found = [(debtor, debtor, row) for debtor, row in rows.items()]
-    totals = Aged(scheme)
-    for _, _, row in found:
-        totals.add(row)
-    if by == "total":
-        return Balance(as_of, position, scheme, [("total", "", totals)], totals)
-    labelled = [(*_label(office, key, debtor), row) for key, debtor, row in found]
-    return Balance(as_of, position, scheme, sorted(labelled, key=lambda each: (each[0], each[1])), totals)
-
-
-def _label(office: Office, key: str, debtor: str) -> tuple[str, str]:
-    code, name = office.registry.card(debtor)
-    if key == debtor:
-        return code, name
-    if key.startswith("debtor:"):
-        return f"({code})", name
-    return office.registry.number(key.partition(":")[2], debtor), name

@@ -10,8 +10,9 @@ import random
 import sqlite3
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+By = Literal["debtor", "invoice", "total"]
 EVENTS_A_TRANSACTION: Final = 10_000
 PRAGMAS: Final = ("synchronous = FULL", "cache_size = -65536", "wal_autocheckpoint = 8192")
 
@@ -26,10 +27,10 @@ SELECT {key}, sum(owed.cents),
 FROM (SELECT account, due, sum(cents) AS cents FROM movement WHERE effective <= :day AND position <= :position
     GROUP BY account, due HAVING sum(cents) <> 0) AS owed {join} GROUP BY 1
 """
-BY: Final = {
+BY: Final[dict[By, str]] = {
     "total": AGEING.format(key="'total'", join=""),
     "debtor": AGEING.format(key="account.debtor", join="JOIN account ON account.no = owed.account"),
-    "invoice": AGEING.format(key="account.stream", join="JOIN account ON account.no = owed.account"),
+    "invoice": AGEING.format(key="account.key", join="JOIN account ON account.no = owed.account"),
 }
 
 

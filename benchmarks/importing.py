@@ -10,7 +10,7 @@ from time import perf_counter, process_time
 from typing import Any
 from unittest.mock import patch
 
-from adapters.store.views import Views
+from adapters.views.file import Views
 from benchmarks.portfolio import MAPPING
 from cli.main import run
 

@@ -94,8 +94,8 @@ def importing(all_paid: Portfolio, some_unpaid: Portfolio) -> Iterator[Row]:
 def catching_up(made: Portfolio) -> Iterator[Row]:
     """Views dropped and built again, verification of the log, and bytes on the disk."""
     from adapters.bootstrap import Settings, open_office  # noqa: PLC0415 - the peak of the children counts ours before they start
-    from adapters.store.views import BATCH  # noqa: PLC0415
     from adapters.verify import verify_log  # noqa: PLC0415
+    from adapters.views.file import BATCH  # noqa: PLC0415
 
     office = open_office(Settings(made.store))
     events = office.app.store.position()
@@ -131,9 +131,10 @@ def catching_up(made: Portfolio) -> Iterator[Row]:
 
 def ageing(made: Portfolio) -> Iterator[Row]:
     """The aged balance at three corners, against one pass over the movements written by hand."""
-    from adapters import reading  # noqa: PLC0415
+    from adapters import ageing as use_case  # noqa: PLC0415
     from adapters.bootstrap import Settings, open_office  # noqa: PLC0415
     from projections.ageing import scheme  # noqa: PLC0415
+    from projections.corner import Corner  # noqa: PLC0415
 
     office = open_office(Settings(made.store))
     named, head = scheme("d4416"), office.app.store.position()
@@ -142,8 +143,8 @@ def ageing(made: Portfolio) -> Iterator[Row]:
         for day, share in CORNERS:
             position = int(head * share)
 
-            def ours(by: str = by, day: dt.date = day, position: int = position) -> reading.Balance:
-                return reading.ageing(office, named, day, position, by=by)
+            def ours(by: use_case.By = by, day: dt.date = day, position: int = position) -> use_case.Balance:
+                return use_case.ageing(office, named, Corner(day, position), by=by)
 
             def raw(sql: str = sql, day: dt.date = day, position: int = position) -> list[tuple[int, ...]]:
                 values = {"day": day.toordinal(), "position": position}
@@ -151,7 +152,7 @@ def ageing(made: Portfolio) -> Iterator[Row]:
 
             balance, rows = ours(), raw()
             sums = [sum(column) for column in zip(*rows, strict=True)]
-            assert sums == [balance.totals.total_cents, *balance.totals.cents[:6]], (sums, balance.totals)
+            assert sums == [balance.totals.aged.total_cents, *balance.totals.aged.cents[:6]], (sums, balance.totals)
             assert len(rows) == len(balance.rows)
             known = "all known" if share == 1 else f"@{position} known"
             title = f"ageing by {by}" if by != "total" else "ageing in total"

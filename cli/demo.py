@@ -89,24 +89,23 @@ def demo(session: Session, folder: Path | None, seed: int) -> None:
 
 def _balances(played: Any) -> None:
     """The aged balance of the year's end, as known then and a month later."""
-    from adapters import reading  # noqa: PLC0415
+    from adapters.ageing import Balance, ageing  # noqa: PLC0415
     from adapters.demo.play import YEAR_END  # noqa: PLC0415
     from cli.ageing import show_balance  # noqa: PLC0415
     from cli.output import console  # noqa: PLC0415
     from projections.ageing import SCHEMES  # noqa: PLC0415
+    from projections.corner import Corner  # noqa: PLC0415
 
     out, office = console(), played.office
-    position = reading.known_at(office, f"@{played.year_end_position}")
-    then = reading.ageing(office, SCHEMES["d4416"], YEAR_END, position, by="debtor")
-    now = reading.ageing(office, SCHEMES["d4416"], YEAR_END, office.app.store.position(), by="debtor")
+    position = office.app.store.end_of_command(played.year_end_position)
+    then = ageing(office, SCHEMES["d4416"], Corner(YEAR_END, position), by="debtor")
+    now = ageing(office, SCHEMES["d4416"], Corner(YEAR_END, office.app.store.position()), by="debtor")
     out.rule("What was owed on 31 December, as it was known that evening")
     show_balance(then)
     out.print()
     out.rule("The same 31 December, as known a month later")
     show_balance(
-        reading.Balance(
-            now.as_of, now.position, now.scheme, [row for row in now.rows if row not in then.rows], now.totals
-        ),
+        Balance(now.corner, now.scheme, [row for row in now.rows if row not in then.rows], now.totals),
         "rows that changed",
     )
     out.print()

@@ -96,22 +96,37 @@ def post(row: Aged, as_of: int, parts: Sequence[tuple[int, int]]) -> None:
         due, cents = parts[0]
         row.cents[row.scheme.bucket(as_of - due)] += cents
         return
-    owed: list[tuple[int, int]] = []
-    pool = 0
     for due, cents in parts:
         if due == UNALLOCATED:
             row.cents[-1] += cents
         elif due == CREDIT:
             row.cents[-2] += cents
-        elif due == POOL or cents < 0:
+    owed, credit = _extinguished(parts)
+    for due, cents in owed:
+        row.cents[row.scheme.bucket(as_of - due) if due else 0] += cents
+    row.cents[-2] -= credit
+
+
+def open_parts(parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What is owed of an account by due day, the oldest first, a day that nobody knows last, after the pool and credits."""
+    return [(due, cents) for due, cents in _extinguished(parts)[0] if cents]
+
+
+def _extinguished(parts: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], int]:
+    """What is owed by due day once the pool has extinguished the oldest first, and what is left of the pool."""
+    owed: list[tuple[int, int]] = []
+    pool = 0
+    for due, cents in parts:
+        if due == POOL or (cents < 0 and due >= UNKNOWN_DAY):
             pool -= cents
-        else:
+        elif due >= UNKNOWN_DAY:
             owed.append((due, cents))
     if pool < 0:  # a reversal in the pool above its payments: owed again, on a day nobody can tell
         owed.append((UNKNOWN_DAY, -pool))
         pool = 0
+    left = []
     for due, cents in sorted(owed, key=lambda part: part[0] or 10**9):
         taken = min(cents, pool)
         pool -= taken
-        row.cents[row.scheme.bucket(as_of - due) if due else 0] += cents - taken
-    row.cents[-2] -= pool
+        left.append((due, cents - taken))
+    return left, pool

@@ -24,6 +24,11 @@ class Corner(NamedTuple):
     known_on: dt.date | None = None
 
     @property
+    def is_plain(self) -> bool:
+        """By effective days and by positions of the log, as most questions are."""
+        return self.basis == "effective" and self.known_on is None
+
+    @property
     def knowledge(self) -> Knowledge:
         """By what the knowledge is counted."""
         return "source" if self.known_on else "recorded"

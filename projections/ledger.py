@@ -23,7 +23,10 @@ CREDIT: Final = -3
 
 
 class Movement(NamedTuple):
-    """Cents that moved on a day; positive: owed. Days are ordinals, nil where none is known."""
+    """Cents that moved on a day; positive: owed. Days are ordinals, nil where none is known.
+
+    `net` is what a sale or a credit note moves without VAT; null where VAT is not on record, and for all else.
+    """
 
     due: int
     effective: int
@@ -31,6 +34,7 @@ class Movement(NamedTuple):
     source: int
     cents: int
     kind: str
+    net: int | None = None
 
 
 def due_ordinal(due: dt.date | None) -> int:
@@ -43,9 +47,10 @@ def movements(history: Sequence[Entry]) -> list[Movement]:
     issued = founding(history)
     if issued is None:
         return []
-    start = issued.on.toordinal()
+    start, net = issued.on.toordinal(), net_of(issued)
     posted = [
-        Movement(due_ordinal(part.due), start, *_days(issued), part.cents, "invoice") for part in issued.instalments
+        Movement(due_ordinal(part.due), start, *_days(issued), part.cents, "invoice", net if n == 0 else net and 0)
+        for n, part in enumerate(issued.instalments)
     ]
     invoice = Invoice(issued)
     for effective, entry in ordered(history):
@@ -58,7 +63,9 @@ def movements(history: Sequence[Entry]) -> list[Movement]:
             for instalment, cents in taken_back(before, fact):
                 posted.append(Movement(_due(issued, instalment), day, *_days(fact), cents, "reversal"))
         elif isinstance(fact, CreditNoteApplied):
-            posted.append(Movement(_due(issued, fact.instalment), day, *_days(fact), -fact.cents, "credit"))
+            posted.append(
+                Movement(_due(issued, fact.instalment), day, *_days(fact), -fact.cents, "credit", _net_credited(fact))
+            )
         given_up = invoice.written_off_cents - before.written_off_cents
         if isinstance(fact, WrittenOff) and given_up:
             posted.append(Movement(_due(issued, None), day, *_days(fact), -given_up, "write_off"))
@@ -78,14 +85,31 @@ def account_movements(facts: Sequence[Fact]) -> list[Movement]:
         elif isinstance(fact, PaymentReversed):
             posted.append(Movement(UNALLOCATED, fact.on.toordinal(), *_days(fact), fact.cents, "reversal"))
         elif isinstance(fact, CreditGranted):
-            posted.append(Movement(CREDIT, fact.on.toordinal(), *_days(fact), -fact.cents, "credit"))
+            posted.append(
+                Movement(CREDIT, fact.on.toordinal(), *_days(fact), -fact.cents, "credit", _net_credited(fact))
+            )
     return posted
 
 
+def net_of(issued: InvoiceIssued) -> int | None:
+    """The invoice without VAT, in cents; nothing where its VAT is not on record."""
+    return sum(line.net_cents for line in issued.vat) if issued.vat else None
+
+
+def _net_credited(fact: CreditNoteApplied | CreditGranted) -> int | None:
+    return None if fact.vat_cents is None else fact.vat_cents - fact.cents
+
+
 def difference(before: Sequence[Movement], after: Sequence[Movement]) -> list[Movement]:
-    """What must be posted so that the one becomes the other: opposites of what is gone, then what is new."""
+    """What must be posted so that the one becomes the other: opposites of what is gone, then what is new.
+
+    That something is gone was known when it was recorded, whenever the source had known the thing itself.
+    """
     old, new = Counter(before), Counter(after)
-    gone = [movement._replace(cents=-movement.cents) for movement in (old - new).elements()]
+    gone = [
+        movement._replace(source=0, cents=-movement.cents, net=movement.net and -movement.net)
+        for movement in (old - new).elements()
+    ]
     return [*gone, *(new - old).elements()]
 
 

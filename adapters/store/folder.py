@@ -12,7 +12,6 @@ from domain.errors import InvalidInput, Misuse, NotFound
 LOG: Final = "relance.db"
 KEYS: Final = "relance.keys"
 MASTER: Final = "relance.master"
-VIEWS: Final = "relance.views.db"
 MASTER_VARIABLE: Final = "RELANCE_MASTER_KEY"
 
 

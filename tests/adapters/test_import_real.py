@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.ageing import ageing
 from adapters.cases import load
-from adapters.reading import ageing, known_at
+from adapters.reading import known_at
 from adapters.store.envelope import parse
 from adapters.verify import verify_log
 from domain.facts.invoicing import DisputeOpened, InvoicePaid
 from projections.ageing import scheme
+from projections.corner import Corner
 from tests.adapters.desk import Desk, desk_at
 from tests.builders import day
 
@@ -50,13 +52,13 @@ def aged(lines: list[Line], on: dt.date) -> dict[str, Counter[str]]:
 def balance(desk: Desk, on: dt.date, position: int | None = None) -> dict[str, Counter[str]]:
     """The same, by relance; its totals are the sum of its rows."""
     at = desk.position if position is None else position
-    found = ageing(desk.office, scheme("d4416"), on, at, by="debtor")
-    total = ageing(desk.office, scheme("d4416"), on, at, by="total").totals
-    rows = {key: Counter({name: n for name, n in row.by_name().items() if n}) for key, _, row in found.rows}
+    found = ageing(desk.office, scheme("d4416"), Corner(on, at), by="debtor")
+    total = ageing(desk.office, scheme("d4416"), Corner(on, at), by="total").totals.aged
+    rows = {row.key: Counter({name: n for name, n in row.aged.by_name().items() if n}) for row in found.rows}
     assert sum((Counter(row) for row in rows.values()), Counter()) == Counter(
         {name: n for name, n in total.by_name().items() if n}
     )
-    assert found.totals.total_cents == total.total_cents == sum(sum(row.values()) for row in rows.values())
+    assert found.totals.aged.total_cents == total.total_cents == sum(sum(row.values()) for row in rows.values())
     return {key: row for key, row in rows.items() if row}
 
 

@@ -1,15 +1,18 @@
 """Transfers, withdrawals and petitions over several invoices: what one real act touched stays together."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from adapters import acts, insolvency, invoicing, payments, procedure, reading
+from adapters.ageing import ageing
 from adapters.cases import load
 from domain.errors import Misuse, NotFound, Refused
 from domain.facts.procedure import Head, OrdonnanceGranted
 from projections.ageing import SCHEMES
+from projections.corner import Corner
 from tests.adapters.office import Firm
 from tests.builders import day
 
@@ -27,7 +30,7 @@ def owed(firm: Firm, stream: str) -> int:
 
 def total(firm: Firm) -> dict[str, int]:
     position = firm.office.app.store.position()
-    return reading.ageing(firm.office, SCHEMES["d4416"], firm.today, position, by="total").totals.by_name()
+    return ageing(firm.office, SCHEMES["d4416"], Corner(firm.today, position), by="total").totals.aged.by_name()
 
 
 def test_a_transfer_pays_the_oldest_due_first_and_leaves_the_rest_unallocated(firm: Firm) -> None:
@@ -139,11 +142,15 @@ def test_an_aged_balance_on_two_times(firm: Firm) -> None:
     payments.pay(firm.office, stream, firm.order("2026-02-05"), payments.Payment(10000))
     scheme, head = SCHEMES["d4416"], firm.office.app.store.position()
     as_of = day("2026-02-10")
-    assert reading.ageing(firm.office, scheme, as_of, known_before, by="total").totals.by_name()["1-30"] == 10000
-    assert reading.ageing(firm.office, scheme, as_of, head, by="total").totals.total_cents == 0
-    assert reading.ageing(firm.office, scheme, day("2026-02-04"), head, by="total").totals.by_name()["1-30"] == 10000
+
+    def owed_on(on: dt.date, known_at: int) -> dict[str, int]:
+        return ageing(firm.office, scheme, Corner(on, known_at), by="total").totals.aged.by_name()
+
+    assert owed_on(as_of, known_before)["1-30"] == 10000
+    assert sum(owed_on(as_of, head).values()) == 0
+    assert owed_on(day("2026-02-04"), head)["1-30"] == 10000
     with pytest.raises(NotFound, match="still to come"):
-        reading.ageing(firm.office, scheme, day("2026-03-11"), head, by="total")
+        reading.corner(firm.office, day("2026-03-11"), None)
 
 
 def test_a_bounced_transfer_takes_back_every_share_and_the_rest(firm: Firm) -> None:

@@ -12,7 +12,8 @@ import pytest
 from adapters.application import Change, Context, Relance, new_id, plain
 from adapters.clock import FixedClock
 from adapters.store.folder import create, open_folder
-from adapters.store.views import Views
+from adapters.views.file import Views
+from adapters.views.fold import stream_of
 from domain.decided import Desk
 from domain.decisions import observe
 from domain.errors import Refused
@@ -22,6 +23,7 @@ from domain.facts.parties import CreditGranted, DebtorRegistered, DetailsChanged
 from domain.history import Entry, replay, standing
 from domain.policy import standard
 from projections.ageing import SCHEMES, Aged, Scheme
+from projections.corner import Corner
 from tests import builders as make
 from tests.builders import CREDITOR, day, instant, issued, paid
 
@@ -225,20 +227,30 @@ def content(views: Views, ends: Sequence[int]) -> dict[str, object]:
     """What the views hold, accounts by their stream, positions at the ends of commands: no reader asks inside one."""
     run = views._db.execute
     moved: Counter[tuple[object, ...]] = Counter()
-    for stream, position, due, effective, booked, source, cents, kind in run(
-        "SELECT stream, position, movement.due, effective, booked, source, cents, kind FROM movement"
+    for key, position, due, effective, booked, source, kind, cents, net in run(
+        "SELECT key, position, movement.due, effective, booked, source, kind, cents, net FROM movement"
         " JOIN account ON account.no = movement.account"
     ):
-        moved[stream, _end(ends, position), due, effective, booked, source, kind] += cents
+        moved[key, _end(ends, position), due, effective, booked, source, kind] += cents
+        moved[key, _end(ends, position), "net", kind] += net or 0
+    marked: Counter[tuple[object, ...]] = Counter()
+    for key, position, what, effective, amount in run(
+        "SELECT key, position, what, effective, amount FROM mark JOIN account ON account.no = mark.account"
+    ):
+        marked[key, _end(ends, position), what, effective] += amount
     spans = run(
-        "SELECT stream, span.due, first_effective, last_effective, first_position, last_position, cents FROM span"
+        "SELECT key, span.due, first_effective, last_effective, first_position, last_position, cents FROM span"
         " JOIN account ON account.no = span.account ORDER BY 1, 2"
     )
     return {
-        "account": run("SELECT stream, creditor, debtor, issued, due, plain, version, promised FROM account ORDER BY stream").fetchall(),
+        "account": run(
+            "SELECT key, party.id, issued, due, performed, kinds, nature, total, version, ordinary, promised FROM account"
+            " JOIN party ON party.no = debtor ORDER BY key"
+        ).fetchall(),
         "movement": {key: cents for key, cents in moved.items() if cents},
+        "mark": {key: amount for key, amount in marked.items() if amount},
         "span": [(*row[:4], _end(ends, row[4]), _end(ends, row[5]), row[6]) for row in spans],
-    }  # fmt: skip
+    }
 
 
 def _end(ends: Sequence[int], position: int) -> int:
@@ -294,7 +306,7 @@ def expected(market: Market, scheme: str, as_of: dt.date, known_at: int) -> dict
 
 def found(views: Views, scheme: Scheme, as_of: dt.date, known_at: int) -> dict[str, Row]:
     rows = {}
-    for stream, _, aged in views.ageing(scheme, as_of, known_at):
+    for stream, _, aged in views.ageing(scheme, Corner(as_of, known_at)):
         assert aged.total_cents == sum(aged.by_name().values())
         assert stream not in rows
         rows[stream] = _cells(aged)
@@ -349,7 +361,7 @@ def test_the_columns_add_up_by_debtor_too(market: Market, views: Views) -> None:
     for as_of, known_at in corners(market, 10):
         parts: dict[str, Row] = {}
         for debtor in DEBTORS:
-            rows = list(views.ageing(scheme, as_of, known_at, debtor=debtor))
+            rows = list(views.ageing(scheme, Corner(as_of, known_at), debtor=debtor))
             assert {owner for _, owner, _ in rows} <= {debtor}
             parts |= {stream: _cells(row) for stream, _, row in rows}
         assert parts == found(views, scheme, as_of, known_at)
@@ -425,10 +437,11 @@ def test_they_go_on_where_they_stood_when_opened_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_span_is_the_sum_of_its_movements(market: Market, views: Views) -> None:
-    rows = "SELECT account, due, sum(cents), min(effective), max(effective), min(position), max(position) FROM movement GROUP BY 1, 2"
+    sums = "SELECT account, due, sum(cents), min(effective), max(effective), min(position), max(position) FROM movement GROUP BY 1, 2"
     spans = "SELECT account, due, cents, first_effective, last_effective, first_position, last_position FROM span"
-    assert sorted(views._db.execute(spans)) == sorted(views._db.execute(rows))
-    summed = dict(views._db.execute("SELECT stream, sum(cents) FROM movement JOIN account ON no = account GROUP BY 1"))
+    assert sorted(views._db.execute(spans)) == sorted(views._db.execute(sums))
+    rows = views._db.execute("SELECT key, sum(cents) FROM movement JOIN account ON no = account GROUP BY 1")
+    summed = {stream_of(key): cents for key, cents in rows}
     for stream in market.invoices:
         invoice = replay(market.app.stream(stream).history)
         assert invoice is not None

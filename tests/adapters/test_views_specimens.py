@@ -1,11 +1,15 @@
 """What once made the views lie, or stop: one specimen each; and their edges."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from adapters.application import Change, Context, Relance, new_id, plain
-from adapters.store.views import Views
+from adapters.views.file import NAME, Views
 from domain.decided import Desk
 from domain.decisions import observe
 from domain.facts.fact import Fact
@@ -121,13 +125,62 @@ def test_a_bucket_is_exact_at_its_edges(scheme: str, days: int) -> None:
     assert SCHEMES[scheme].columns[SCHEMES[scheme].bucket(days)] == bucket(scheme, days)
 
 
-def test_views_of_another_version_are_built_anew(app: Relance, tmp_path: Path) -> None:
+def test_a_new_version_is_built_beside_the_old_one_which_goes_once_it_is_whole(app: Relance, tmp_path: Path) -> None:
     app.append([Change(app.stream(f"invoice:{'ab' * 16}"), plain([issued()]))], Context(command=new_id()))
-    views = Views(tmp_path / "views.db", app.store)
-    views.catch_up()
-    views._db.execute("UPDATE tracking SET value = 0 WHERE name = 'version'")
+    older = [tmp_path / name for name in ("relance.views.db", "relance.views.1.db", "relance.views.1.db-wal")]
+    newer = tmp_path / "relance.views.999.db"
+    for file in (*older, newer):
+        file.write_bytes(b"of another version")
+    views = Views(tmp_path / NAME, app.store)
+    assert views.position == 0
+    assert all(file.exists() for file in older)
+    assert views.catch_up() == 1
     views.close()
-    again = Views(tmp_path / "views.db", app.store)
-    assert again.position == 0
-    assert again.catch_up() == 1
-    again.close()
+    assert not any(file.exists() for file in older)
+    assert newer.read_bytes() == b"of another version"
+
+
+def test_where_nothing_can_be_written_the_tail_is_folded_in_memory(app: Relance, tmp_path: Path) -> None:
+    folder = tmp_path / "views"
+    folder.mkdir()
+    put(app, issued())
+    views = Views(folder / NAME, app.store)
+    stood = views.catch_up()
+    views.close()
+    put(app, paid("2026-02-03", "500"))
+    kept = (folder / NAME).read_bytes()
+    with unwritable(folder):
+        reader = Views(folder / NAME, app.store)
+        assert reader.position == stood
+        assert reader.catch_up() == app.store.position()
+        rows = found(reader, SCHEMES["d4416"], day("2026-06-01"), app.store.position())
+        reader.close()
+    assert rows == {f"invoice:{'ab' * 16}": {"91+": 70_000}}
+    assert (folder / NAME).read_bytes() == kept
+    with unwritable(folder / "none"):
+        nothing = Views(folder / "none" / NAME, app.store)
+        assert nothing.position == 0
+        assert nothing.catch_up() == app.store.position()
+        nothing.close()
+
+
+@contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """A folder that nobody may write: said to the program too, because these tests may run as root."""
+
+    def access(path: Path, mode: int) -> bool:
+        return mode != os.W_OK or folder not in {Path(path), Path(path).parent}
+
+    with patch("adapters.views.file.os.access", access):
+        yield
+
+
+def test_dropping_them_serves_who_reads_meanwhile(app: Relance, tmp_path: Path) -> None:
+    put(app, issued())
+    mine, theirs = (Views(tmp_path / NAME, app.store) for _ in range(2))
+    theirs.catch_up()
+    mine.drop()
+    assert theirs.position == 0
+    assert theirs.catch_up() == mine.position == app.store.position()
+    mine.close()
+    theirs.close()

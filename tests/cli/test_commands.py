@@ -73,7 +73,7 @@ GOOD = [
     typed("history F-1", "fell due", {"events"}),
     typed("replay F-1 --as-of 2026-01-31", "as of 31 January 2026, known at @", {"number", "stream", "debtor", "debtor_name", "issued_on", "due_on", "as_of_on", "position", "state", "book_residual_cents", "overdue", "overdue_cents", "claim", "limitation"}),
     typed("chart", "InvoicePaid: owed>paid", {"regions", "moves"}),
-    typed("ageing", "Aged balance as of 1 June 2026, known at @", {"as_of_on", "position", "scheme", "basis", "knowledge", "buckets", "rows", "totals"}),
+    typed("ageing", "Aged balance as of 1 June 2026, known at @", {"as_of_on", "position", "scheme", "basis", "knowledge", "known_on", "buckets", "rows", "totals"}),
 ]  # fmt: skip
 each_good = pytest.mark.parametrize("case", GOOD, ids=lambda case: case.line)
 

@@ -1,0 +1,146 @@
+"""The file of the views: opened, caught up with the log, rebuilt; read where it cannot be written.
+
+Each version of the tables has a file of its own name. A program that brings a new version builds its file beside the old one,
+which serves older programs until the new one is whole, and then goes.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from adapters.store.sqlite import SQLiteStore
+from adapters.views.fold import Fold
+from adapters.views.questions import Questions
+from adapters.views.tables import SCHEMA, TABLES, VERSION
+
+BATCH: Final = 50_000
+NAME: Final = f"relance.views.{VERSION}.db"
+_ANY: Final = "relance.views*.db"
+_BESIDE: Final = ("-wal", "-shm")
+
+
+class Views(Questions):
+    """The views of one store."""
+
+    def __init__(self, path: Path, store: SQLiteStore) -> None:
+        """Open the file, or make it; where nothing can be written, read what is there and go on in memory."""
+        self._path, self._store = path, store
+        self._db = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        beside = self._path if self._path.exists() else self._path.parent
+        if not (os.access(beside, os.W_OK) and os.access(self._path.parent, os.W_OK)):
+            return self._in_memory()
+        try:
+            return self._made()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            _remove(self._path)  # damaged: nothing is lost, the log rebuilds it
+            return self._made()
+
+    def _made(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = OFF")  # can be rebuilt
+        db.execute("PRAGMA cache_size = -131072")
+        db.execute("PRAGMA wal_autocheckpoint = 8192")
+        if not _is_whole(db):
+            db.execute("BEGIN IMMEDIATE")
+            if not _is_whole(db):  # nobody was quicker
+                _make_tables(db)
+            db.execute("COMMIT")
+        return db
+
+    def _in_memory(self) -> sqlite3.Connection:
+        """A copy that goes with the process: what the file holds, as far as it can be read."""
+        db = sqlite3.connect("", isolation_level=None)
+        for how in ("mode=ro", "immutable=1"):
+            with suppress(sqlite3.DatabaseError):
+                held = sqlite3.connect(f"{self._path.absolute().as_uri()}?{how}", uri=True)
+                try:
+                    held.backup(db)
+                finally:
+                    held.close()
+                if _is_whole(db):
+                    return db
+        db.close()
+        db = sqlite3.connect("", isolation_level=None)
+        _make_tables(db)
+        return db
+
+    @property
+    def position(self) -> int:
+        """The position of the log at which the views stand."""
+        return int(self._db.execute("SELECT value FROM tracking WHERE name = 'position'").fetchone()[0])
+
+    def catch_up(self, *, batch: int = BATCH, progress: Callable[[int], None] | None = None) -> int:
+        """Fold the events recorded since; rows and position in the same transaction.
+
+        Returns:
+            The position reached.
+        """
+        position = began = self.position
+        while (head := self._store.position()) > position:
+            upto = self._store.end_of_command(min(position + batch, head))  # a batch never ends inside a command
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                if self.position != position:  # another reader was quicker
+                    self._db.execute("ROLLBACK")
+                    position = self.position
+                    continue
+                Fold(self._db, self._store).run(position, upto)
+                self._db.execute("UPDATE tracking SET value = ? WHERE name = 'position'", (upto,))
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+            position = upto
+            if progress:
+                progress(position)
+        if began == 0 < position:
+            self._replace_older()
+        return position
+
+    def _replace_older(self) -> None:
+        """Once whole, these views replace those of an older version."""
+        for older in self._path.parent.glob(_ANY):
+            if older != self._path and self._path.name == NAME and _version_of(older) < VERSION:
+                _remove(older)
+
+    def drop(self) -> None:
+        """Empty the views in one transaction; the next catch-up builds them anew, whoever reads meanwhile."""
+        self._db.execute("BEGIN IMMEDIATE")
+        for table in TABLES:
+            self._db.execute(f"DROP TABLE IF EXISTS {table}")
+        _make_tables(self._db)
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def _is_whole(db: sqlite3.Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'tracking'").fetchone() is not None
+
+
+def _make_tables(db: sqlite3.Connection) -> None:
+    for statement in SCHEMA.split(";"):
+        db.execute(statement)
+    db.execute("INSERT INTO tracking VALUES ('position', 0)")
+
+
+def _version_of(path: Path) -> int:
+    """The version that a file's name tells; the first had none."""
+    word = path.name.removeprefix("relance.views").removesuffix(".db").lstrip(".")
+    return int(word) if word.isdigit() else 1
+
+
+def _remove(path: Path) -> None:
+    for name in (*(f"{path.name}{end}" for end in _BESIDE), path.name):
+        path.with_name(name).unlink(missing_ok=True)
