@@ -176,9 +176,9 @@ class Questions:
         """
         where, values = chosen
         plain = "AND plain" if corner.known_on else ""
-        sql = f"""SELECT account.no, movement.due, sum(cents), key, debtor, sum(kind = 0 OR account.issued = 0)
-            FROM account JOIN movement ON movement.account = account.no
-            WHERE {_when(corner)} <= :day AND {_known(corner)} {plain} {where} GROUP BY 1, 2 ORDER BY 1, 2"""
+        sql = f"""SELECT account.no, movement.due, sum(CASE WHEN {_when(corner)} <= :day THEN cents ELSE 0 END), key, debtor,
+            sum(kind = 0 OR account.issued = 0) FROM account JOIN movement ON movement.account = account.no
+            WHERE {_known(corner)} {plain} {where} GROUP BY 1, 2 ORDER BY 1, 2"""
         for _, group in groupby(self._db.execute(sql, _values(corner) | values), key=itemgetter(0)):
             rows = list(group)
             parts = [(row[1], row[2]) for row in rows if row[2]]

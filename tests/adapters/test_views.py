@@ -18,7 +18,14 @@ from domain.decided import Desk
 from domain.decisions import observe
 from domain.errors import Refused
 from domain.facts.fact import Fact
-from domain.facts.invoicing import EntryWithdrawn, Instalment, InvoiceIssued
+from domain.facts.invoicing import (
+    EntryWithdrawn,
+    Instalment,
+    InvoiceIssued,
+    PromiseBroken,
+    PromiseKept,
+    VatLine,
+)
 from domain.facts.parties import CreditGranted, DebtorRegistered, DetailsChanged, MoneyAllocated, MoneyReceived
 from domain.history import Entry, replay, standing
 from domain.policy import standard
@@ -91,7 +98,14 @@ class Market:
             for n in range(1, parts + 1)
         )
         debtor = self.draw.choice(DEBTORS)
-        return issued().model_copy(update={"on": on, "instalments": instalments, "debtor": debtor})
+        total = sum(part.cents for part in instalments)
+        vat = (
+            (VatLine(net_cents=total - total // 6, rate="20", vat_cents=total // 6),)
+            if self.draw.random() < 0.7
+            else None
+        )
+        told = {"on": on, "instalments": instalments, "debtor": debtor, "vat": vat, **self._told()}
+        return issued().model_copy(update=told)
 
     def something_happens(self) -> None:
         draw = self.draw
@@ -103,7 +117,7 @@ class Market:
                 self.invoices.append(stream)
             return
         stream = draw.choice(self.invoices)
-        draw.choice([self.pays, self.pays, self.bounces, self.writes_off, self.credits, self.corrects,
+        draw.choice([self.pays, self.pays, self.bounces, self.disputes, self.disputes, self.breaks, self.writes_off, self.credits, self.corrects,
                      self.withdraws, self.promises, self.transfers, self.transfers, self.account])(stream)  # fmt: skip
 
     def _named(self) -> int | None:
@@ -112,7 +126,27 @@ class Market:
     def pays(self, stream: str) -> None:
         cents = self.draw.choice([1, 10_000, 60_000, 120_000, 200_000])
         fact = paid(self.a_day().isoformat(), "1", f"r{self.draw.randint(1, 4)}", self._named())
-        self._append([(stream, [fact.model_copy(update={"cents": cents, "booked_on": self.today})])])
+        self._append([(stream, [fact.model_copy(update={"cents": cents, **self._told()})])])
+
+    def _told(self) -> dict[str, dt.date]:
+        """Days that the books and the source tell, some of them: both may differ from the day and from the recording."""
+        days = {"booked_on": self.a_day(), "source_known_on": self.a_day()}
+        return {name: on for name, on in days.items() if self.draw.random() < 0.5}
+
+    def disputes(self, stream: str) -> None:
+        invoice = replay(self.app.stream(stream).history)
+        if invoice is not None and invoice.regions.dispute != "undisputed" and self.draw.random() < 0.5:
+            self._append([(stream, [make.dispute_settled(self.a_day().isoformat())])])
+            return
+        opened = make.disputed(self.a_day().isoformat(), whole=self.draw.random() < 0.3)
+        self._append([(stream, [opened.model_copy(update={"cents": self.draw.randint(1, 90_000), **self._told()})])])
+
+    def breaks(self, stream: str) -> None:
+        on = self.a_day()
+        due = on - dt.timedelta(days=1)
+        kept, broken = PromiseKept(due_on=due, on=due), PromiseBroken(cash_known_until=on, due_on=due, on=on)
+        said = make.promised(due.isoformat(), due.isoformat())
+        self._append([(stream, [said, self.draw.choice([kept, broken])])])
 
     def bounces(self, stream: str) -> None:
         invoice = replay(self.app.stream(stream).history)
@@ -134,7 +168,8 @@ class Market:
 
     def credits(self, stream: str) -> None:
         note = make.credited(self.a_day().isoformat(), self.draw.choice(["50", "300", "1 200"]))
-        self._append([(stream, [note.model_copy(update={"instalment": self._named()})])])
+        vat = self.draw.choice([None, 0, 1_000])
+        self._append([(stream, [note.model_copy(update={"instalment": self._named(), "vat_cents": vat, **self._told()})])])
 
     def corrects(self, stream: str) -> None:
         entries = standing(self.app.stream(stream).history)
