@@ -3,7 +3,9 @@
 import datetime as dt
 import getpass
 import hashlib
+import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +58,12 @@ class Office:
         self._policies: dict[str, Adopted] = {}
 
     def signed_in(self) -> "Office":
-        """The office with its actor on record: before anything is written."""
+        """The office with its actor on record: before anything is written.
+
+        Raises:
+            Misuse: the store can only be read.
+        """
+        self.app.store.writable()
         if self.app.actor == STORE:
             self.app.actor = self.registry.actor(self.who)
         return self
@@ -149,7 +156,10 @@ class Office:
         return invoice is not None and invoice.overdue_cents(on) > 0
 
     def close(self) -> None:
-        """Close every file."""
+        """Close every file; after an append the views are caught up first, as far as they can be written."""
+        if self.app.store.has_grown:
+            with suppress(sqlite3.Error):  # what was recorded stands; the next reader goes on
+                self.views.catch_up()
         self.views.close()
         self.folder.close()
 

@@ -55,13 +55,15 @@ def create(path: Path, *, sandbox: bool = False, master: Path | None = None) -> 
 
 
 def open_folder(path: Path, *, master: Path | None = None) -> Folder:
-    """Open a store.
+    """Open a store; one that cannot be written is opened for reading.
 
     Raises:
         NotFound: no store there, or its keys are missing.
         InvalidInput: not a store of this version, or the wrong master key.
     """
-    store = SQLiteStore(path / LOG)
+    log = path / LOG
+    read_only = log.exists() and not (os.access(log, os.W_OK) and os.access(path, os.W_OK))
+    store = SQLiteStore(log, read_only=read_only)
     try:
         return Folder(path, store, Vault(store, KeyRing(path / KEYS, _read_secret(path, master))))
     except BaseException:

@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
 
 from adapters.store.mapper import Leaf, microseconds, moment, read_raw
-from domain.errors import Conflict, InvalidInput, NotFound
+from domain.errors import Conflict, InvalidInput, Misuse, NotFound
 
 SCHEMA_VERSION: Final = "1"
 CLOCK_TOLERANCE: Final = dt.timedelta(seconds=5)
@@ -58,18 +58,15 @@ class SQLiteStore(ApplicationRecorder):
         Raises:
             NotFound: there is none.
             InvalidInput: the file is not a store of this version.
+            Conflict: it cannot be written, and another program left it open.
         """
         if not path.is_file():
             msg = f"no store at {path.parent}: make one with `relance --store {path.parent} init`"
             raise NotFound(msg)
-        self.path = path
+        self.path, self.read_only = path, read_only
+        self.has_grown = False  # by what this process recorded
         self._held: Tail | None = None
-        self._db = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}",
-            uri=True,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-        )
+        self._db = _connected(path, read_only=read_only)
         try:
             version = self._db.execute("SELECT value FROM settings WHERE name = 'schema'").fetchone()
         except sqlite3.DatabaseError as error:
@@ -116,11 +113,13 @@ class SQLiteStore(ApplicationRecorder):
         The instant recorded is the later of the clock and the newest event's.
 
         Raises:
+            Misuse: the store is one that can only be read.
             Conflict: the clock is more than 5 s behind the newest event, or another writer holds the lock for too long.
         """
         if self._held is not None:
             yield self._held
             return
+        self.writable()
         now = now.astimezone(dt.UTC)
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -134,13 +133,24 @@ class SQLiteStore(ApplicationRecorder):
                 raise Conflict(msg)
             self._held = Tail(position, max(now, newest))
             yield self._held
+            grown = self._held.position > position
             self._db.execute("COMMIT")
+            self.has_grown = self.has_grown or grown
         except BaseException:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
         finally:
             self._held = None
+
+    def writable(self) -> None:
+        """Stop what would record in a store that can only be read.
+
+        Raises:
+            Misuse: it is one.
+        """
+        if self.read_only:
+            raise Misuse(f"{self.path.parent} cannot be written here: everything can be read, nothing recorded")
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], *, beside: Beside | None = None, **_: Any
@@ -351,6 +361,30 @@ class SQLiteStore(ApplicationRecorder):
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """The open file. One that cannot be written is read as it lies, when nobody has it open."""
+    name = path.absolute().as_uri()
+
+    def opened(how: str) -> sqlite3.Connection:
+        return sqlite3.connect(f"{name}?{how}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+    if not read_only:
+        return opened("mode=rw")
+    db = opened("mode=ro")
+    try:
+        db.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:  # its journal would have to be made beside it
+        db.close()
+        journal = path.with_name(f"{path.name}-wal")
+        if journal.exists() and journal.stat().st_size:
+            msg = f"{path} cannot be written here and was left open by another program: copy the folder, or open it there first"
+            raise Conflict(msg) from None
+        db = opened("immutable=1")
+    except sqlite3.DatabaseError:
+        pass  # no database: said by who reads it next
+    return db
 
 
 def _statements(script: str) -> Iterator[str]:

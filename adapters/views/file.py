@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from adapters.store.sqlite import SQLiteStore
 from adapters.views.fold import Fold
@@ -119,6 +119,17 @@ class Views(Questions):
             self._db.execute(f"DROP TABLE IF EXISTS {table}")
         _make_tables(self._db)
         self._db.execute("COMMIT")
+
+    def state(self) -> dict[str, Any]:
+        """How far they stand and what they hold; `file` is null where they are in memory."""
+        count = {name: self._db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("movement", "mark")}
+        invoices, accounts = self._db.execute("SELECT total(issued > 0), count(*) FROM account").fetchone()
+        kept = bool(self._db.execute("PRAGMA database_list").fetchone()[2])
+        return {
+            "version": VERSION, "position": self.position, "invoices": int(invoices), "accounts": accounts - int(invoices),
+            "movements": count["movement"], "marks": count["mark"], "file": str(self._path) if kept else None,
+            "bytes": self._path.stat().st_size if kept else 0,
+        }  # fmt: skip
 
     def close(self) -> None:
         """Close the file."""
