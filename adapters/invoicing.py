@@ -42,6 +42,8 @@ class Draft:
     nature: Literal["goods", "services", "works", "carriage", "rent", "other"] | None = None
     clauses: tuple[str, ...] = ()
     series: str = ""
+    booked_on: dt.date | None = None
+    source_known_on: dt.date | None = None
 
     def fact(self, number_key: str) -> InvoiceIssued:
         """The fact."""
@@ -50,7 +52,7 @@ class Draft:
         vat = None if self.vat_cents is None else (VatLine(net_cents=total - self.vat_cents, vat_cents=self.vat_cents),)
         clauses: Any = tuple(sorted(set(self.clauses))) or None
         return InvoiceIssued(
-            clauses=clauses, creditor=self.creditor, creditor_kind=self.creditor_kind, debtor=self.debtor,
+            booked_on=self.booked_on, source_known_on=self.source_known_on, clauses=clauses, creditor=self.creditor, creditor_kind=self.creditor_kind, debtor=self.debtor,
             debtor_kind=self.debtor_kind, instalments=parts, method=self.method, nature=self.nature, number=number_key,
             on=self.issued_on, penalty_basis=self.penalty_basis, penalty_rate=self.penalty_rate,
             performed_on=self.performed_on, terms=self.terms, vat=vat,

@@ -70,7 +70,8 @@ def import_(
 ) -> int:  # fmt: skip
     """Bring in a CSV file of invoices, of payments, or of both.
 
-    Fields: number, debtor, debtor_name, debtor_kind, issued_on, due_on, performed_on, total, vat, paid_on, paid, disputed, currency.
+    Fields: number, debtor, debtor_name, debtor_kind, issued_on, due_on, performed_on, total, vat, paid_on, paid, disputed, currency;
+    booked_on, paid_booked_on (accounting days), known_on, paid_known_on (days on which the source system knew of it).
     A row with a number and a day of payment of a known invoice adds the payment. The same file again adds nothing. Nothing is
     recorded while a row is rejected, unless --accept-partial.
 

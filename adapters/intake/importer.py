@@ -200,7 +200,7 @@ class Importer:
         if row.paid_on is not None and row.paid_cents != 0:
             cents = total if row.paid_cents is None else row.paid_cents
             once = self._payment_key(stream, row, cents)
-            facts.append(Payment(cents).fact(row.paid_on, once.hex()))
+            facts.append(_payment(row, cents).fact(row.paid_on, once.hex()))
         batch.add(stream, add((), facts, today=self.today, step="import"))
         if once:
             batch.once.append((PAYMENT, once))
@@ -239,7 +239,7 @@ class Importer:
         if self.app.store.is_done(PAYMENT, once):
             part.known += 1
             return
-        fact = Payment(cents).fact(row.paid_on, once.hex())
+        fact = _payment(row, cents).fact(row.paid_on, once.hex())
         done = perform(
             self.office, [stream], Order(row.paid_on), "import", seeing(lambda _: [fact], "import"),
             once=[(PAYMENT, once)], provenance="imported",
@@ -255,7 +255,10 @@ class Importer:
         assert row.issued_on is not None
         assert row.total_cents is not None
         number = self.registry.number_key(self.job.creditor, row.number).hex()
-        fact = CreditGranted(cents=-row.total_cents, number=number, on=row.issued_on, reason="unstated")
+        fact = CreditGranted(
+            booked_on=row.booked_on, cents=-row.total_cents, number=number, on=row.issued_on, reason="unstated",
+            source_known_on=row.known_on,
+        )  # fmt: skip
         debtor = self.debtors[row.debtor]
         batch.add(f"debtor:{debtor}", [fact], onto=True)
         batch.records.append(self.registry.credit_note_row(debtor, self.job.creditor, row.number))
@@ -276,3 +279,7 @@ class Importer:
         if not self.app.store.is_done(PAYMENT, key):
             self.check.remark(row, "paid_on", row.paid_on, "the same amount on the same day again: it counts again")
         return key
+
+
+def _payment(row: Row, cents: int) -> Payment:
+    return Payment(cents, booked_on=row.paid_booked_on, source_known_on=row.paid_known_on)

@@ -72,7 +72,7 @@ class Record:
         return Draft(
             number=row.number, creditor=self.job.creditor, debtor=debtor, issued_on=row.issued_on,
             instalments=[(row.total_cents, row.due_on)], debtor_kind=self.kind(row), creditor_kind=self.job.creditor_kind,
-            performed_on=row.performed_on, vat_cents=row.vat_cents,
+            performed_on=row.performed_on, vat_cents=row.vat_cents, booked_on=row.booked_on, source_known_on=row.known_on,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from domain.money import cents, plain
 
 FIELDS: Final = (
     "number", "debtor", "debtor_name", "debtor_kind", "issued_on", "due_on", "performed_on", "total", "vat", "paid_on",
-    "paid", "disputed", "currency",
+    "paid", "disputed", "currency", "booked_on", "known_on", "paid_booked_on", "paid_known_on",
 )  # fmt: skip
 ORDERS: Final = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y/%m/%d"}
 YES: Final = frozenset({"yes", "y", "true", "1", "oui", "o", "vrai"})
@@ -36,7 +36,10 @@ _cents: Final = lru_cache(maxsize=50_000)(cents)
 
 
 class Row(NamedTuple):
-    """One line of the file, read. Amounts are cents; `total_cents` is null on a line that brings a payment alone."""
+    """One line of the file, read. Amounts are cents; `total_cents` is null on a line that brings a payment alone.
+
+    Of the invoice and of its payment: the accounting day, and the day on which the source system knew it.
+    """
 
     line: int
     number: str
@@ -51,6 +54,10 @@ class Row(NamedTuple):
     paid_on: dt.date | None
     paid_cents: int | None
     disputed: bool
+    booked_on: dt.date | None = None
+    known_on: dt.date | None = None
+    paid_booked_on: dt.date | None = None
+    paid_known_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Layout:
             raise Misuse("map the invoice number: --map number=COLUMN")
         if "total" not in self.columns and "paid_on" not in self.columns:
             raise Misuse("map what the rows bring: total (invoices), or paid_on (payments)")
-        if "paid" in self.columns and "paid_on" not in self.columns:
+        if {"paid", "paid_booked_on", "paid_known_on"} & set(self.columns) and "paid_on" not in self.columns:
             raise Misuse("map the day of the payments too: --map paid_on=COLUMN")
         day_reader(self.date_format)
         checked_encoding(self.encoding)
@@ -148,6 +155,7 @@ class _Reader:
         cells.append("")
         (
             number, debtor, debtor_name, debtor_kind, issued_on, due_on, performed_on, total, vat, paid_on, paid, disputed, currency,
+            *told,
         ) = map(str.strip, self.mapped(cells))  # fmt: skip
         if not number and not any(cell.strip() for cell in cells):
             return None
@@ -156,6 +164,7 @@ class _Reader:
             self._kind(debtor_kind), self._date("issued_on", issued_on), self._date("due_on", due_on, future=True),
             self._date("performed_on", performed_on, future=True), self._cents("total", total), self._cents("vat", vat),
             self._date("paid_on", paid_on), self._cents("paid", paid), self._flag("disputed", disputed),
+            *map(self._date, FIELDS[-4:], told),
         )  # fmt: skip
         if currency.upper() not in EUROS:
             self._bad("currency", currency, "another currency: relance keeps euros; convert at your book rate first")
