@@ -5,17 +5,28 @@ a write-off, a withdrawal of more than a conclusion, a reduction that names its 
 order is posted as the difference between what its facts amount to before and after each command.
 """
 
-import datetime as dt
 import sqlite3
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
-import msgspec
-
 from adapters.store.mapper import Leaf, read_fact, read_raw
 from adapters.store.sqlite import SQLiteStore
-from adapters.views.tables import KINDS, MARKS, PARTY_KINDS
+from adapters.views.lean import (
+    Account,
+    Issued,
+    Lean,
+    Money,
+    decode,
+    key_of,
+    kinds_of,
+    ordinal,
+    read_issued,
+    read_money,
+    read_registered,
+    stream_of,
+)
+from adapters.views.tables import KINDS, MARKS
 from domain.history import Entry, founding, replay, standing
 from projections.ledger import POOL, Movement, account_movements, difference, due_ordinal, movements
 from projections.marks import BROKEN, DISPUTED, KEPT, Mark, marks
@@ -51,116 +62,6 @@ _ORDINARY: Final = frozenset(
 )
 
 
-class _Lean(msgspec.Struct):
-    """The envelope as the loop needs it."""
-
-    command: str
-    fact: msgspec.Raw
-    stream: str
-    type: str
-    version: int
-
-
-class _Money(msgspec.Struct):
-    """A fact that moves cents, a dispute, a promise, a withdrawal: what the loop reads of it."""
-
-    on: str
-    cents: int = 0
-    booked_on: str | None = None
-    source_known_on: str | None = None
-    instalment: int | None = None
-    vat_cents: int | None = None
-    reason: str = ""
-    withdrawn: int = 0
-
-
-class _Part(msgspec.Struct):
-    cents: int
-    due: str | None = None
-
-
-class _Vat(msgspec.Struct):
-    net_cents: int
-
-
-class _Issued(msgspec.Struct):
-    creditor: str
-    creditor_kind: str
-    debtor: str
-    debtor_kind: str
-    instalments: list[_Part]
-    on: str
-    booked_on: str | None = None
-    nature: str | None = None
-    performed_on: str | None = None
-    source_known_on: str | None = None
-    vat: list[_Vat] | None = None
-
-
-class _Registered(msgspec.Struct):
-    creditor: str
-
-
-_decode: Final = msgspec.json.Decoder(_Lean).decode
-_money: Final = msgspec.json.Decoder(_Money).decode
-_issued: Final = msgspec.json.Decoder(_Issued).decode
-_registered: Final = msgspec.json.Decoder(_Registered).decode
-
-
-class _Days(dict[str, int]):
-    """Ordinals of ISO days: a portfolio has few, its facts many."""
-
-    def __missing__(self, day: str) -> int:
-        found = self[day] = dt.date.fromisoformat(day).toordinal()
-        return found
-
-
-_ORDINALS: Final = _Days()
-
-
-def _ordinal(day: str | None) -> int:
-    return _ORDINALS[day] if day else 0
-
-
-class Account:
-    """An account under the fold: an invoice, or a debtor's own. Its fields are the columns of the table."""
-
-    __slots__ = ("debtor", "disputed", "disputed_on", "due", "issued", "key", "kinds", "nature", "no", "ordinary", "performed",
-                 "plain", "promised", "single", "total", "version")  # fmt: skip
-    FIELDS: Final = ("no", "key", "debtor", "issued", "due", "performed", "kinds", "nature", "total", "version", "plain", "single",
-                     "ordinary", "promised", "disputed", "disputed_on")  # fmt: skip
-
-    def __init__(self, no: int, key: bytes, debtor: int, issued: int = 0, due: int = POOL, performed: int = 0, kinds: int = 0,
-                 nature: str | None = None, total: int = 0, version: int = 0, plain: int = 1, single: int = 1, ordinary: int = 1,
-                 promised: int = 0, disputed: int = 0, disputed_on: int = 0) -> None:  # fmt: skip
-        self.no, self.key, self.debtor, self.issued, self.due, self.performed = no, key, debtor, issued, due, performed
-        self.kinds, self.nature, self.total, self.version, self.plain, self.single = (
-            kinds,
-            nature,
-            total,
-            version,
-            plain,
-            single,
-        )
-        self.ordinary, self.promised, self.disputed, self.disputed_on = ordinary, promised, disputed, disputed_on
-
-    def row(self) -> tuple[Any, ...]:
-        """The row of the table."""
-        return (self.no, self.key, self.debtor, self.issued, self.due, self.performed, self.kinds, self.nature, self.total,
-                self.version, self.plain, self.single, self.ordinary, self.promised, self.disputed, self.disputed_on)  # fmt: skip
-
-
-def key_of(stream: str) -> bytes:
-    """A stream as the views keep it: its initial and the bytes of its id."""
-    kind, _, id = stream.partition(":")
-    return kind[:1].encode() + bytes.fromhex(id)
-
-
-def stream_of(key: bytes) -> str:
-    """The stream of a key."""
-    return f"{'invoice' if key[:1] == b'i' else 'debtor'}:{key[1:].hex()}"
-
-
 class Fold:
     """One batch."""
 
@@ -174,7 +75,7 @@ class Fold:
 
     def run(self, after: int, upto: int) -> None:
         """Fold the positions of a batch and write what it touched."""
-        events = [(position, _decode(stored)) for position, stored in self._store.rows(after, upto)]
+        events = [(position, decode(stored)) for position, stored in self._store.rows(after, upto)]
         self._load({event.stream for _, event in events if event.version > 1})
         slow: dict[str, None] = {}
         accounts = self._accounts
@@ -185,7 +86,7 @@ class Fold:
                 if kind == _FOUNDING:
                     self._found(position, event)
                 elif kind == _DEBTOR:
-                    self._party(stream[7:], _registered(event.fact).creditor)
+                    self._party(stream[7:], read_registered(event.fact).creditor)
                 elif kind in _ACCOUNT and stream.startswith("debtor:"):
                     debtor = self._party(stream[7:], None)
                     account = accounts[stream] = Account(self._take(), key_of(stream), debtor)
@@ -201,13 +102,13 @@ class Fold:
         self._repost(list(slow), after, upto)
         self._write()
 
-    def _invoice(self, account: Account, position: int, event: _Lean, slow: dict[str, None]) -> None:
+    def _invoice(self, account: Account, position: int, event: Lean, slow: dict[str, None]) -> None:
         kind = event.type
         if kind in _MONEY:
-            fact = _money(event.fact)
+            fact = read_money(event.fact)
             if account.plain and not fact.instalment:
                 sign, word = _MONEY[kind]
-                effective = max(_ordinal(fact.on), account.issued)
+                effective = max(ordinal(fact.on), account.issued)
                 net = (
                     None
                     if kind != "relance.CreditNoteApplied.1" or fact.vat_cents is None
@@ -221,26 +122,26 @@ class Fold:
             account.promised = int(kind == "relance.PaymentPromised.1")
             if not _PROMISE[kind]:
                 return
-            fact = _money(event.fact)
+            fact = read_money(event.fact)
             if account.plain:
-                self._mark(account, position, 0, Mark(_PROMISE[kind], max(_ordinal(fact.on), account.issued), 0, 0, 1))
+                self._mark(account, position, 0, Mark(_PROMISE[kind], max(ordinal(fact.on), account.issued), 0, 0, 1))
                 return
         elif kind in {_OPENED, _SETTLED}:
-            fact = _money(event.fact)
-            effective = max(_ordinal(fact.on), account.issued)
+            fact = read_money(event.fact)
+            effective = max(ordinal(fact.on), account.issued)
             if account.plain and effective >= account.disputed_on:
                 change = fact.cents - account.disputed
                 account.disputed, account.disputed_on = fact.cents, effective
                 self._mark(account, position, 0, Mark(DISPUTED, effective, *_days(fact), change))
                 return
         elif kind not in {_WITHDRAWN, _WRITTEN_OFF} or (
-            kind == _WITHDRAWN and _money(event.fact).reason == "superseded"
+            kind == _WITHDRAWN and read_money(event.fact).reason == "superseded"
         ):
             return
         account.plain = 0
         slow[event.stream] = None
 
-    def _own(self, account: Account, position: int, event: _Lean, slow: dict[str, None]) -> None:
+    def _own(self, account: Account, position: int, event: Lean, slow: dict[str, None]) -> None:
         """What moves on a debtor's own account."""
         account.version = event.version
         if event.type == _WITHDRAWN or (event.type in _ACCOUNT and not account.plain):
@@ -280,25 +181,25 @@ class Fold:
             known = self._parties[id] = int(row[0])
         return known
 
-    def _found(self, position: int, event: _Lean) -> None:
-        fact = _issued(event.fact)
+    def _found(self, position: int, event: Lean) -> None:
+        fact = read_issued(event.fact)
         account = Account(
             self._take(), key_of(event.stream), self._party(fact.debtor, fact.creditor), version=event.version
         )
         self._accounts[event.stream] = account
-        account.issued = _ordinal(fact.on)
-        account.performed, account.nature = _ordinal(fact.performed_on), fact.nature
-        account.kinds = PARTY_KINDS.index(fact.creditor_kind) * len(PARTY_KINDS) + PARTY_KINDS.index(fact.debtor_kind)
+        account.issued = ordinal(fact.on)
+        account.performed, account.nature = ordinal(fact.performed_on), fact.nature
+        account.kinds = kinds_of(fact.creditor_kind, fact.debtor_kind)
         parts = fact.instalments
         account.total = sum(part.cents for part in parts)
         if len(parts) == 1:
-            account.due = _ordinal(parts[0].due)
+            account.due = ordinal(parts[0].due)
         else:
             account.ordinary = account.single = 0
         net = sum(line.net_cents for line in fact.vat) if fact.vat else None
-        days = (_ordinal(fact.booked_on), _ordinal(fact.source_known_on))
+        days = (ordinal(fact.booked_on), ordinal(fact.source_known_on))
         for seq, part in enumerate(parts):
-            due = _ordinal(part.due)
+            due = ordinal(part.due)
             self._post(
                 account,
                 position,
@@ -341,9 +242,7 @@ class Fold:
             account.due = due_ordinal(parts[0].due) if len(parts) == 1 else POOL
             account.issued, account.total = issued.on.toordinal(), issued.total_cents
             account.performed = issued.performed_on.toordinal() if issued.performed_on else 0
-            account.kinds = PARTY_KINDS.index(issued.creditor_kind) * len(PARTY_KINDS) + PARTY_KINDS.index(
-                issued.debtor_kind
-            )
+            account.kinds = kinds_of(issued.creditor_kind, issued.debtor_kind)
             account.nature = issued.nature
 
     def _post(self, account: Account, position: int, seq: int, movement: Movement) -> None:
@@ -416,5 +315,5 @@ def _entry(leaf: Leaf) -> tuple[str, Entry]:
     return raw.command, Entry(raw.version, read_fact(raw.type, bytes(raw.fact)), leaf.position, raw.act)
 
 
-def _days(fact: _Money | _Issued) -> tuple[int, int]:
-    return _ordinal(fact.booked_on), _ordinal(fact.source_known_on)
+def _days(fact: Money | Issued) -> tuple[int, int]:
+    return ordinal(fact.booked_on), ordinal(fact.source_known_on)

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 from adapters.store.mapper import read_fact, read_raw
 from adapters.store.sqlite import SQLiteStore
-from adapters.views.fold import key_of, stream_of
-from adapters.views.tables import KINDS, MARKS, PARTY_KINDS
+from adapters.views.lean import key_of, kinds_named, stream_of
+from adapters.views.tables import KINDS, MARKS
 from domain.facts.invoicing import (
     CreditNoteApplied,
     EntryWithdrawn,
@@ -306,8 +306,8 @@ class Questions:
         )
         for key, of, issued, due, performed, kinds, nature, total, version, ordinary in rows:
             owner, creditor_of = names[of]
-            mine, theirs = divmod(kinds, len(PARTY_KINDS))
-            yield Invoiced(stream_of(key), creditor_of, owner, issued, due, performed, PARTY_KINDS[mine], PARTY_KINDS[theirs],
+            mine, theirs = kinds_named(kinds)
+            yield Invoiced(stream_of(key), creditor_of, owner, issued, due, performed, mine, theirs,
                            nature, total, version, bool(ordinary))  # fmt: skip
 
     def open_accounts(self, *, debtor: str | None = None) -> list[tuple[str, int, int | None]]:

@@ -13,7 +13,7 @@ from adapters.application import Change, Context, Relance, new_id, plain
 from adapters.clock import FixedClock
 from adapters.store.folder import create, open_folder
 from adapters.views.file import Views
-from adapters.views.fold import stream_of
+from adapters.views.lean import stream_of
 from domain.decided import Desk
 from domain.decisions import observe
 from domain.errors import Refused
