@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.ageing import ageing
+from adapters.ageing import By, Row, ageing
 from adapters.cases import load
 from adapters.reading import known_at
 from adapters.store.envelope import parse
@@ -18,6 +18,8 @@ from domain.facts.invoicing import DisputeOpened, InvoicePaid
 from projections.ageing import scheme
 from projections.corner import Corner
 from tests.adapters.desk import Desk, desk_at
+from tests.adapters.test_views import EDGES
+from tests.adapters.test_views import bucket as bucket_of
 from tests.builders import day
 
 IBM = {
@@ -171,6 +173,39 @@ def test_highradius_at_any_date(highradius: tuple[Desk, list[Line]], on: str) ->
     assert balance(desk, day(on)) == expected
     if on == "2026-06-01":
         assert sum(sum(row.values()) for row in expected.values()) == sum(line[4] for line in lines)
+
+
+@pytest.mark.parametrize("name", sorted(EDGES))
+@pytest.mark.parametrize("on", ["2012-07-31", "2013-03-01", "2013-10-15"])
+def test_ibm_by_every_scheme(ibm: tuple[Desk, list[Line]], name: str, on: str) -> None:
+    by_every_scheme(*ibm, name, day(on))
+
+
+@pytest.mark.parametrize("name", sorted(EDGES))
+@pytest.mark.parametrize("on", ["2020-03-15", "2020-05-01", "2020-09-30"])
+def test_highradius_by_every_scheme(highradius: tuple[Desk, list[Line]], name: str, on: str) -> None:
+    by_every_scheme(*highradius, name, day(on))
+
+
+def by_every_scheme(desk: Desk, lines: list[Line], name: str, on: dt.date) -> None:
+    """Invoice by invoice, by debtor and in total."""
+    expected: dict[str, Counter[str]] = defaultdict(Counter)
+    whole: Counter[str] = Counter()
+    for number, _, issued, due, cents, settled in lines:
+        if issued <= on and (settled is None or max(settled, issued) > on):
+            expected[number][bucket_of(name, (on - due).days)] += cents
+            whole[bucket_of(name, (on - due).days)] += cents
+    corner = Corner(on, desk.position)
+    rows = ageing(desk.office, scheme(name), corner, by="invoice").rows
+    assert {row.key: cells(row) for row in rows} == expected
+    ways: tuple[By, ...] = ("debtor", "total")
+    for by in ways:
+        assert cells(ageing(desk.office, scheme(name), corner, by=by).totals) == whole
+    assert whole
+
+
+def cells(row: Row) -> Counter[str]:
+    return Counter({name: cents for name, cents in row.aged.by_name().items() if cents})
 
 
 def test_highradius_names_and_numbers(highradius: tuple[Desk, list[Line]], shared: Path) -> None:
