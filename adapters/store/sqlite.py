@@ -273,11 +273,18 @@ class SQLiteStore(ApplicationRecorder):
         """The newest position, nil for an empty log."""
         return int(self._db.execute("SELECT coalesce(max(position), 0) FROM log").fetchone()[0])
 
-    def rows(self, after: int, upto: int) -> Sequence[tuple[int, bytes]]:
-        """Positions and stored bytes of a stretch of the log, in order."""
+    def rows(self, after: int, upto: int, *, but: Sequence[str] = ()) -> Sequence[tuple[int, bytes]]:
+        """Positions and stored bytes of a stretch of the log, in order, some stored types left out."""
+        left = f" AND type NOT IN ({','.join('?' * len(but))})" if but else ""
         return self._db.execute(
-            "SELECT position, bytes FROM log WHERE position > ? AND position <= ? ORDER BY position", (after, upto)
+            f"SELECT position, bytes FROM log WHERE position > ? AND position <= ?{left} ORDER BY position",  # noqa: S608
+            (after, upto, *but),
         ).fetchall()
+
+    def version_of(self, stream: str) -> int:
+        """The newest version of a stream, nil where it has none."""
+        row = self._db.execute("SELECT coalesce(max(version), 0) FROM log WHERE stream = ?", (stream,)).fetchone()
+        return int(row[0])
 
     def index_rows(self) -> Iterator[tuple[int, str, int, str, int, str | None, bytes, bytes]]:
         """Whole rows, for verification, read by stretches: no cursor stays open on the log."""

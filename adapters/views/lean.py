@@ -1,7 +1,9 @@
 """What the fold reads of a stored event, decoded leanly, and the account that it keeps."""
 
 import datetime as dt
-from typing import Any, Final
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Final
 
 import msgspec
 
@@ -103,32 +105,38 @@ def kinds_named(number: int) -> tuple[str, str]:
     return PARTY_KINDS[mine], PARTY_KINDS[theirs]
 
 
+@dataclass(slots=True)
 class Account:
-    """An account under the fold: an invoice, or a debtor's own. Its fields are the columns of the table."""
+    """An account under the fold: an invoice, or a debtor's own. Its fields are the columns of the table, in their order.
 
-    __slots__ = ("debtor", "disputed", "disputed_on", "due", "issued", "key", "kinds", "nature", "no", "ordinary", "performed",
-                 "plain", "promised", "single", "total", "version")  # fmt: skip
-    FIELDS: Final = ("no", "key", "debtor", "issued", "due", "performed", "kinds", "nature", "total", "version", "plain", "single",
-                     "ordinary", "promised", "disputed", "disputed_on")  # fmt: skip
+    Attributes:
+        issued: ordinal; nil on a debtor's own account.
+        due: ordinal of the one due day; POOL where there are several.
+        plain: each of its facts posts the same whatever came before.
+        single: all its movements are of one due day.
+        ordinary: nothing that bears on its limitation came after its issue.
+        disputed: cents under dispute, since the effective day `disputed_on`.
+    """
 
-    def __init__(self, no: int, key: bytes, debtor: int, issued: int = 0, due: int = POOL, performed: int = 0, kinds: int = 0,
-                 nature: str | None = None, total: int = 0, version: int = 0, plain: int = 1, single: int = 1, ordinary: int = 1,
-                 promised: int = 0, disputed: int = 0, disputed_on: int = 0) -> None:  # fmt: skip
-        self.no, self.key, self.debtor, self.issued, self.due, self.performed = no, key, debtor, issued, due, performed
-        self.kinds, self.nature, self.total, self.version, self.plain, self.single = (
-            kinds,
-            nature,
-            total,
-            version,
-            plain,
-            single,
-        )
-        self.ordinary, self.promised, self.disputed, self.disputed_on = ordinary, promised, disputed, disputed_on
+    no: int
+    key: bytes
+    debtor: int
+    issued: int = 0
+    due: int = POOL
+    performed: int = 0
+    kinds: int = 0
+    nature: str | None = None
+    total: int = 0
+    plain: int = 1
+    single: int = 1
+    ordinary: int = 1
+    promised: int = 0
+    disputed: int = 0
+    disputed_on: int = 0
 
-    def row(self) -> tuple[Any, ...]:
-        """The row of the table."""
-        return (self.no, self.key, self.debtor, self.issued, self.due, self.performed, self.kinds, self.nature, self.total,
-                self.version, self.plain, self.single, self.ordinary, self.promised, self.disputed, self.disputed_on)  # fmt: skip
+
+FIELDS: Final = tuple(each.name for each in fields(Account))
+row_of: Final = attrgetter(*FIELDS)
 
 
 def key_of(stream: str) -> bytes:

@@ -79,7 +79,6 @@ class Invoiced(NamedTuple):
     debtor_kind: str
     nature: str | None
     total_cents: int
-    version: int
     ordinary: bool
 
 
@@ -300,26 +299,27 @@ class Questions:
         names = self._parties()
         where, values = _chosen("debtor", creditor, debtor)
         rows = self._db.execute(
-            f"""SELECT key, debtor, issued, due, performed, kinds, nature, total, version, ordinary FROM account
+            f"""SELECT key, debtor, issued, due, performed, kinds, nature, total, ordinary FROM account
             WHERE issued > 0 {where} ORDER BY no""",
             values,
         )
-        for key, of, issued, due, performed, kinds, nature, total, version, ordinary in rows:
+        for key, of, issued, due, performed, kinds, nature, total, ordinary in rows:
             owner, creditor_of = names[of]
             mine, theirs = kinds_named(kinds)
             yield Invoiced(stream_of(key), creditor_of, owner, issued, due, performed, mine, theirs,
-                           nature, total, version, bool(ordinary))  # fmt: skip
+                           nature, total, bool(ordinary))  # fmt: skip
 
     def open_accounts(self, *, debtor: str | None = None) -> list[tuple[str, int, int | None]]:
-        """Stream, version and earliest due day (ordinal, null when not known) of invoices not nil at the newest position."""
+        """Stream, version in the log and earliest due day (ordinal, null when not known) of invoices not nil at the head."""
         where, values = _chosen("account.debtor", None, debtor)
         rows = self._db.execute(
-            f"""SELECT key, version, min(CASE WHEN span.due > 0 THEN span.due END) AS first FROM span
+            f"""SELECT key, min(CASE WHEN span.due > 0 THEN span.due END) AS first FROM span
             JOIN account ON account.no = span.account WHERE span.cents <> 0 AND issued > 0 {where}
             GROUP BY span.account ORDER BY first, key""",
             values,
         )
-        return [(stream_of(key), version, due) for key, version, due in rows]
+        found = [(stream_of(key), due) for key, due in rows]
+        return [(stream, self._store.version_of(stream), due) for stream, due in found]
 
     def promised(self) -> list[str]:
         """The invoices whose debtor promised, the promise neither kept nor broken yet."""

@@ -14,7 +14,7 @@ CREATE TABLE party (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, creditor IN
 CREATE INDEX party_creditor ON party (creditor);
 CREATE TABLE account (no INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, debtor INTEGER NOT NULL, issued INTEGER NOT NULL,
     due INTEGER NOT NULL, performed INTEGER NOT NULL, kinds INTEGER NOT NULL, nature TEXT, total INTEGER NOT NULL,
-    version INTEGER NOT NULL, plain INTEGER NOT NULL, single INTEGER NOT NULL, ordinary INTEGER NOT NULL,
+    plain INTEGER NOT NULL, single INTEGER NOT NULL, ordinary INTEGER NOT NULL,
     promised INTEGER NOT NULL, disputed INTEGER NOT NULL, disputed_on INTEGER NOT NULL) STRICT;
 CREATE INDEX account_debtor ON account (debtor);
 CREATE INDEX account_promised ON account (promised) WHERE promised;

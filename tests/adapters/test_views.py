@@ -279,7 +279,7 @@ def content(views: Views, ends: Sequence[int]) -> dict[str, object]:
     )
     return {
         "account": run(
-            "SELECT key, party.id, issued, due, performed, kinds, nature, total, version, ordinary, promised FROM account"
+            "SELECT key, party.id, issued, due, performed, kinds, nature, total, ordinary, promised FROM account"
             " JOIN party ON party.no = debtor ORDER BY key"
         ).fetchall(),
         "movement": {key: cents for key, cents in moved.items() if cents},
