@@ -16,7 +16,7 @@ from adapters.views.fold import Fold
 from adapters.views.questions import Questions
 from adapters.views.tables import SCHEMA, TABLES, VERSION
 
-BATCH: Final = 50_000
+BATCH: Final = 100_000
 NAME: Final = f"relance.views.{VERSION}.db"
 _ANY: Final = "relance.views*.db"
 _BESIDE: Final = ("-wal", "-shm")

@@ -276,7 +276,7 @@ class Fold:
 
     def _spans(self) -> list[tuple[int, ...]]:
         """What the rows of the batch come to by account and due day."""
-        debtors = {account.no: (account.debtor, account.single) for account in self._accounts.values()}
+        whose = {account.no: (account.debtor, account.single) for account in self._accounts.values()}
         found: dict[tuple[int, int], list[int]] = {}
         for no, position, _, due, effective, _, _, cents, _, _ in self._rows:
             span = found.get((no, due))
@@ -287,7 +287,11 @@ class Fold:
             span[1] = max(span[1], effective)
             span[3] = position  # rows are in the order of their positions
             span[4] += cents
-        return [(no, due, *debtors[no], *span) for (no, due), span in sorted(found.items())]
+        rows = []
+        for (no, due), span in sorted(found.items()):
+            debtor, single = whose[no]
+            rows.append((no, due, debtor, int(single and due > 0), *span))
+        return rows
 
 
 def _posted(account: Account, history: Sequence[Entry]) -> list[Movement]:

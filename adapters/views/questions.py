@@ -22,14 +22,14 @@ from domain.facts.invoicing import (
 from domain.history import Entry, standing
 from projections.ageing import Aged, Scheme, aged, post
 from projections.corner import Corner
-from projections.ledger import Movement, account_movements, movements
+from projections.ledger import CREDIT, Movement, account_movements, movements
 from projections.marks import BROKEN, DISPUTED, KEPT
 
 Parts = list[tuple[int, int]]
 SALES: Final = (KINDS.index("invoice"), KINDS.index("credit"))
 _Chosen = tuple[str, dict[str, Any]]
-#: Accounts of one due day that is known.
-_ALONE: Final = "span.single AND span.due > 0"
+#: Spans after which nothing came up to the corner, not nil.
+_WHOLE: Final = "cents <> 0 AND last_effective <= :day AND last_position <= :position"
 #: Movements of the spans that the corner cuts.
 _CUT: Final = """CROSS JOIN movement ON movement.account = span.account AND movement.due = span.due
     AND movement.effective <= :day AND movement.position <= :position
@@ -106,15 +106,10 @@ class Questions:
     ) -> dict[str, Aged]:  # fmt: skip
         """One row for each debtor of whom an account is not nil at a corner; or one row for all, named `total`."""
         day, rows = corner.as_of.toordinal(), dict[int, Aged]()
-        chosen = _chosen("account.debtor", creditor, debtor)
-        if (
-            corner.is_plain
-        ):  # what is owed on one due day is summed day by day first: there are fewer days than invoices
-            for no, due, cents in self._summed(corner, "span.debtor" if key == "debtor" else "0", creditor, debtor):
-                if no not in rows:
-                    rows[no] = Aged(scheme)
-                rows[no].cents[scheme.bucket(day - due)] += cents
-        for _, of, parts in self._by_account(corner, chosen, rest=corner.is_plain):
+        owned = self._summed(corner, creditor, debtor, by_debtor=key == "debtor") if corner.is_plain else (
+            (of, parts) for _, of, parts in self._by_account(corner, _chosen("account.debtor", creditor, debtor))
+        )  # fmt: skip
+        for of, parts in owned:
             no = of if key == "debtor" else 0
             if no not in rows:
                 rows[no] = Aged(scheme)
@@ -132,7 +127,8 @@ class Questions:
         names = self._parties()
         where, values = _chosen("account.debtor", creditor, debtor)
         if disputed:
-            where += f" AND account.no IN (SELECT account FROM mark WHERE what = {MARKS.index(DISPUTED)})"
+            where += f""" AND span.account IN (SELECT account FROM mark WHERE what = {MARKS.index(DISPUTED)}
+                AND {_when(corner)} <= :day AND {_known(corner)} GROUP BY account HAVING sum(amount) <> 0)"""
         for key, of, parts in self._by_account(corner, (where, values)):
             owner, creditor_of = names[of]
             yield Standing(stream_of(key), creditor_of, owner, parts)
@@ -140,31 +136,39 @@ class Questions:
     # Sums at a corner
 
     def _summed(
-        self, corner: Corner, owner: str, creditor: str | None, debtor: str | None
-    ) -> list[tuple[int, int, int]]:
-        """(owner, due day, cents) of what is owed on accounts that have one due day and no more."""
+        self, corner: Corner, creditor: str | None, debtor: str | None, *, by_debtor: bool
+    ) -> Iterator[tuple[int, Parts]]:
+        """(debtor, parts): accounts of one due day summed day by day, because days are fewer; the others one by one."""
         where, values = _chosen("span.debtor", creditor, debtor)
-        sql = f"""SELECT owner, due, sum(cents) FROM (
-            SELECT {owner} AS owner, due, cents FROM span
-                WHERE {_ALONE} AND cents > 0 AND last_effective <= :day AND last_position <= :position {where}
-            UNION ALL SELECT {owner}, span.due, sum(movement.cents) FROM span {_CUT} AND {_ALONE} {where}
-                GROUP BY span.account HAVING sum(movement.cents) > 0
-            ) GROUP BY owner, due"""
-        return self._db.execute(sql, _values(corner) | values).fetchall()
+        owner = "debtor" if by_debtor else "0"
+        sql = f"""WITH cut AS MATERIALIZED (
+                SELECT span.account, span.due, span.debtor, span.single, sum(movement.cents) AS cents FROM span {_CUT} {where}
+                GROUP BY span.account, span.due HAVING sum(movement.cents) <> 0)
+            SELECT 0, {owner} AS owner, CASE WHEN cents < 0 THEN {CREDIT} ELSE due END AS day, sum(cents) FROM (
+                SELECT debtor, due, cents FROM span WHERE single AND {_WHOLE} {where}
+                UNION ALL SELECT debtor, due, cents FROM cut WHERE single) GROUP BY owner, day
+            UNION ALL SELECT account, {owner}, due, cents FROM span INDEXED BY span_several WHERE NOT single AND {_WHOLE} {where}
+            UNION ALL SELECT account, {owner}, due, cents FROM cut WHERE NOT single"""
+        several: dict[int, tuple[int, Parts]] = {}
+        for account, of, due, cents in self._db.execute(sql, _values(corner) | values):
+            if account:
+                several.setdefault(account, (of, []))[1].append((due, cents))
+            else:
+                yield of, [(due, cents)]
+        yield from several.values()
 
-    def _by_account(self, corner: Corner, chosen: _Chosen, *, rest: bool = False) -> Iterator[tuple[bytes, int, Parts]]:
-        """Key, debtor and (due, cents) of each account that is not nil at the corner, or of the `rest` that `_summed` leaves."""
+    def _by_account(self, corner: Corner, chosen: _Chosen) -> Iterator[tuple[bytes, int, Parts]]:
+        """Key, debtor and (due, cents) of each account that is not nil at the corner."""
         where, values = chosen
         if not corner.is_plain:
             yield from self._read_whole(corner, chosen)
             return
         # whole spans where nothing came after the corner, sums of movements else
-        left = f"AND NOT ({_ALONE} AND {{cents}} > 0)" if rest else ""
-        sql = f"""SELECT account.no, span.due, cents, key, account.debtor FROM span CROSS JOIN account ON account.no = span.account
-                WHERE cents <> 0 AND last_effective <= :day AND last_position <= :position {left.format(cents="cents")} {where}
+        sql = f"""SELECT account.no, span.due, cents, key, account.debtor
+                FROM span CROSS JOIN account ON account.no = span.account WHERE {_WHOLE} {where}
             UNION ALL SELECT account.no, span.due, sum(movement.cents), key, account.debtor
-                FROM span JOIN account ON account.no = span.account {_CUT} {where} GROUP BY span.account, span.due
-                HAVING sum(movement.cents) <> 0 {left.format(cents="sum(movement.cents)")}"""
+                FROM span CROSS JOIN account ON account.no = span.account {_CUT} {where} GROUP BY span.account, span.due
+                HAVING sum(movement.cents) <> 0"""
         rows = sorted(self._db.execute(sql, _values(corner) | values).fetchall())
         yield from _folded(rows)
 
@@ -173,7 +177,7 @@ class Questions:
 
         A fact that the source knew before its invoice is nothing yet, as in the fold of the domain.
         """
-        where, values = chosen
+        where, values = chosen[0].replace("span.account", "account.no"), chosen[1]
         plain = "AND plain" if corner.known_on else ""
         sql = f"""SELECT account.no, movement.due, sum(CASE WHEN {_when(corner)} <= :day THEN cents ELSE 0 END), key, debtor,
             sum(kind = 0 OR account.issued = 0) FROM account JOIN movement ON movement.account = account.no
@@ -188,9 +192,9 @@ class Questions:
 
     def _folded_again(self, corner: Corner, chosen: _Chosen) -> Iterator[tuple[bytes, int, Parts]]:
         """Accounts whose facts do not post the same whatever came before, folded from those that the source knew."""
-        where, values = chosen
+        where, values = chosen[0].replace("span.account", "account.no"), chosen[1]
         sql = f"SELECT key, debtor FROM account WHERE NOT plain {where} ORDER BY no"
-        for key, debtor in self._db.execute(sql, values).fetchall():
+        for key, debtor in self._db.execute(sql, _values(corner) | values).fetchall():
             history = [entry for entry in self._entries(stream_of(key)) if _was_known(entry, corner)]
             posted = movements(history) if key[:1] == b"i" else _own(history)
             sums: dict[int, int] = {}

@@ -24,6 +24,7 @@ CREATE TABLE movement (account INTEGER NOT NULL, position INTEGER NOT NULL, seq 
 CREATE TABLE span (account INTEGER NOT NULL, due INTEGER NOT NULL, debtor INTEGER NOT NULL, single INTEGER NOT NULL,
     first_effective INTEGER NOT NULL, last_effective INTEGER NOT NULL, first_position INTEGER NOT NULL,
     last_position INTEGER NOT NULL, cents INTEGER NOT NULL, PRIMARY KEY (account, due)) STRICT, WITHOUT ROWID;
+CREATE INDEX span_several ON span (account) WHERE NOT single;
 CREATE TABLE mark (account INTEGER NOT NULL, position INTEGER NOT NULL, seq INTEGER NOT NULL, what INTEGER NOT NULL,
     effective INTEGER NOT NULL, booked INTEGER NOT NULL, source INTEGER NOT NULL, amount INTEGER NOT NULL,
     PRIMARY KEY (account, position, seq)) STRICT, WITHOUT ROWID;

@@ -89,6 +89,7 @@ def test_what_is_disputed_is_shown_beside_and_never_above_what_is_owed(relance: 
     relance.well("dispute F-1 --amount 700 --reason quality --on 2026-03-01")
     assert row(relance, "", "F-1")["disputed_cents"] == 70_000
     assert row(relance, "--as-of 2026-02-28", "F-1")["disputed_cents"] == 0
+    assert row(relance, "--basis booked --knowledge source", "F-1")["disputed_cents"] == 70_000
     relance.well("pay F-1 --amount 1000 --on 2026-04-01")
     assert row(relance, "", "F-1")["disputed_cents"] == 20_000
     assert relance.well("ageing --json").json["totals"]["disputed_cents"] == 20_000
