@@ -20,9 +20,9 @@ from domain.facts.invoicing import (
     WrittenOff,
 )
 from domain.history import Entry, standing
-from projections.ageing import Aged, Scheme, aged, post
+from projections.ageing import CREDITS_COLUMN, Aged, Scheme, aged, post
 from projections.corner import Corner
-from projections.ledger import CREDIT, Movement, account_movements, movements
+from projections.ledger import Movement, account_movements, movements
 from projections.marks import BROKEN, DISPUTED, KEPT
 
 Parts = list[tuple[int, int]]
@@ -106,19 +106,31 @@ class Questions:
     ) -> dict[str, Aged]:  # fmt: skip
         """One row for each debtor of whom an account is not nil at a corner; or one row for all, named `total`."""
         day, rows = corner.as_of.toordinal(), dict[int, Aged]()
-        owned = self._summed(corner, creditor, debtor, by_debtor=key == "debtor") if corner.is_plain else (
-            (of, parts) for _, of, parts in self._by_account(corner, _chosen("account.debtor", creditor, debtor))
-        )  # fmt: skip
-        for of, parts in owned:
-            no = of if key == "debtor" else 0
-            if no not in rows:
-                rows[no] = Aged(scheme)
-            post(rows[no], day, parts)
-        found = {no: row for no, row in rows.items() if any(row.cents)}
-        if key == "total":
+
+        def row(owner: int) -> Aged:
+            if owner not in rows:
+                rows[owner] = Aged(scheme)
+            return rows[owner]
+
+        is_total = key == "total"
+        if corner.is_plain:
+            where = _chosen("span.debtor", creditor, debtor)
+            several: dict[int, tuple[int, Parts]] = {}
+            for account, owner, place, cents in self._summed(scheme, corner, where, "0" if is_total else "debtor"):
+                if account:
+                    several.setdefault(account, (owner, []))[1].append((place, cents))
+                else:
+                    row(owner).cents[place] += cents
+            for owner, parts in several.values():
+                post(row(owner), day, parts)
+        else:
+            for _, owner, parts in self._by_account(corner, _chosen("account.debtor", creditor, debtor)):
+                post(row(0 if is_total else owner), day, parts)
+        found = {owner: aged_row for owner, aged_row in rows.items() if any(aged_row.cents)}
+        if is_total:
             return {"total": found[0]} if found else {}
         names = self._parties()
-        return {names[no][0]: row for no, row in found.items()}
+        return {names[owner][0]: aged_row for owner, aged_row in found.items()}
 
     def standing(
         self, corner: Corner, *, creditor: str | None = None, debtor: str | None = None, disputed: bool = False
@@ -136,26 +148,26 @@ class Questions:
     # Sums at a corner
 
     def _summed(
-        self, corner: Corner, creditor: str | None, debtor: str | None, *, by_debtor: bool
-    ) -> Iterator[tuple[int, Parts]]:
-        """(debtor, parts): accounts of one due day summed day by day, because days are fewer; the others one by one."""
-        where, values = _chosen("span.debtor", creditor, debtor)
-        owner = "debtor" if by_debtor else "0"
+        self, scheme: Scheme, corner: Corner, chosen: _Chosen, owner: str
+    ) -> Iterator[tuple[int, int, int, int]]:
+        """(0, owner, column, cents) of all accounts of one due day together; (account, owner, due day, cents) of each other.
+
+        The columns are those of the scheme; what is in credit goes to theirs.
+        """
+        where, values = chosen
+        cases = " ".join(f"WHEN :day - due <= {highest} THEN {n}" for n, highest in enumerate(scheme.highest))
+        column = (
+            f"CASE WHEN cents < 0 THEN {scheme.columns.index(CREDITS_COLUMN)} {cases} ELSE {len(scheme.highest)} END"
+        )
         sql = f"""WITH cut AS MATERIALIZED (
                 SELECT span.account, span.due, span.debtor, span.single, sum(movement.cents) AS cents FROM span {_CUT} {where}
                 GROUP BY span.account, span.due HAVING sum(movement.cents) <> 0)
-            SELECT 0, {owner} AS owner, CASE WHEN cents < 0 THEN {CREDIT} ELSE due END AS day, sum(cents) FROM (
+            SELECT 0, {owner} AS owner, {column} AS place, sum(cents) FROM (
                 SELECT debtor, due, cents FROM span WHERE single AND {_WHOLE} {where}
-                UNION ALL SELECT debtor, due, cents FROM cut WHERE single) GROUP BY owner, day
+                UNION ALL SELECT debtor, due, cents FROM cut WHERE single) GROUP BY owner, place
             UNION ALL SELECT account, {owner}, due, cents FROM span INDEXED BY span_several WHERE NOT single AND {_WHOLE} {where}
             UNION ALL SELECT account, {owner}, due, cents FROM cut WHERE NOT single"""
-        several: dict[int, tuple[int, Parts]] = {}
-        for account, of, due, cents in self._db.execute(sql, _values(corner) | values):
-            if account:
-                several.setdefault(account, (of, []))[1].append((due, cents))
-            else:
-                yield of, [(due, cents)]
-        yield from several.values()
+        yield from self._db.execute(sql, _values(corner) | values)
 
     def _by_account(self, corner: Corner, chosen: _Chosen) -> Iterator[tuple[bytes, int, Parts]]:
         """Key, debtor and (due, cents) of each account that is not nil at the corner."""
