@@ -206,7 +206,8 @@ def _events(office: Office, stream: str, day: int, earlier: int, later: int) -> 
     for envelopes in commands.values():
         telling = [each for each in envelopes if isinstance(each.fact, _MOVING) and not _is_superseding(each.fact)]
         posted = {each.position: cents[each.position] for each in envelopes if each.position in cents}
-        if posted.keys() <= {each.position for each in telling}:
+        corrects = any(isinstance(each.fact, EntryWithdrawn) for each in telling)
+        if not corrects and posted.keys() <= {each.position for each in telling}:
             found += [Event(each, posted[each.position]) for each in telling if each.position in posted]
         elif telling:  # a correction: the entries of the command moved it together, and the last one says by how much
             found += [Event(each, None) for each in telling[:-1]]

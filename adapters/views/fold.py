@@ -6,7 +6,7 @@ order is posted as the difference between what its facts amount to before and af
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -29,7 +29,8 @@ from adapters.views.lean import (
     stream_of,
 )
 from adapters.views.tables import KINDS, MARKS
-from domain.history import Entry, founding, replay, standing
+from domain.facts.invoicing import PaymentPromised, PromiseBroken, PromiseKept
+from domain.history import Entry, founding, ordered, standing
 from projections.ledger import POOL, Movement, account_movements, difference, due_ordinal, movements
 from projections.marks import BROKEN, DISPUTED, KEPT, Mark, marks
 
@@ -41,11 +42,13 @@ _WITHDRAWN: Final = "relance.EntryWithdrawn.1"
 _OPENED: Final = "relance.DisputeOpened.1"
 _SETTLED: Final = "relance.DisputeSettled.1"
 _WRITTEN_OFF: Final = "relance.WrittenOff.1"
+_INVOICE: Final = KINDS.index("invoice")
+_CREDIT: Final = KINDS.index("credit")
 #: Stored types that move cents of an invoice, with the sign and the kind a plain history posts.
 _MONEY: Final = {
-    "relance.PaymentReceived.1": (-1, "payment"),
-    "relance.PaymentReversed.1": (1, "reversal"),
-    "relance.CreditNoteApplied.1": (-1, "credit"),
+    "relance.PaymentReceived.1": (-1, KINDS.index("payment")),
+    "relance.PaymentReversed.1": (1, KINDS.index("reversal")),
+    "relance.CreditNoteApplied.1": (-1, _CREDIT),
 }
 #: The same on a debtor's own account.
 _ACCOUNT: Final = frozenset(
@@ -66,6 +69,7 @@ class Fold:
     def __init__(self, db: sqlite3.Connection, store: SQLiteStore) -> None:
         self._db, self._store = db, store
         self._accounts: dict[str, Account] = {}
+        self._before: dict[int, tuple[Any, ...]] = {}
         self._next = int(db.execute("SELECT coalesce(max(no), 0) + 1 FROM account").fetchone()[0])
         self._parties: dict[str, int] = {}
         self._rows: list[tuple[Any, ...]] = []
@@ -90,8 +94,6 @@ class Fold:
                     account = accounts[stream] = Account(self._take(), key_of(stream), debtor)
                     self._own(account, position, event, slow)
                 continue
-            if kind != _FOUNDING:
-                account.ordinary = 0
             if not account.issued:
                 self._own(account, position, event, slow)
             else:
@@ -101,19 +103,16 @@ class Fold:
 
     def _invoice(self, account: Account, position: int, event: Lean, slow: dict[str, None]) -> None:
         kind = event.type
+        if kind not in _MONEY:  # spans tell of those
+            account.ordinary = 0
         if kind in _MONEY:
             fact = read_money(event.fact)
             if account.plain and not fact.instalment:
                 sign, word = _MONEY[kind]
-                effective = max(ordinal(fact.on), account.issued)
-                net = (
-                    None
-                    if kind != "relance.CreditNoteApplied.1" or fact.vat_cents is None
-                    else fact.vat_cents - fact.cents
-                )
-                self._post(
-                    account, position, 0, Movement(account.due, effective, *_days(fact), sign * fact.cents, word, net)
-                )
+                on, issued = ordinal(fact.on), account.issued
+                net = fact.vat_cents - fact.cents if word == _CREDIT and fact.vat_cents is not None else None
+                self._rows.append((account.no, position, 0, account.due, max(issued, on), ordinal(fact.booked_on),
+                                   ordinal(fact.source_known_on), sign * fact.cents, word, net))  # fmt: skip
                 return
         elif kind in _PROMISE:
             account.promised = int(kind == "relance.PaymentPromised.1")
@@ -163,6 +162,7 @@ class Fold:
             )
             for row in rows:
                 self._accounts[stream_of(row[1])] = Account(*row)
+                self._before[row[0]] = row
 
     def _party(self, id: str, creditor: str | None) -> int:
         """The number of a party; a creditor is its own."""
@@ -178,28 +178,21 @@ class Fold:
         return known
 
     def _found(self, position: int, event: Lean) -> None:
-        fact = read_issued(event.fact)
-        account = Account(self._take(), key_of(event.stream), self._party(fact.debtor, fact.creditor))
-        self._accounts[event.stream] = account
-        account.issued = ordinal(fact.on)
-        account.performed, account.nature = ordinal(fact.performed_on), fact.nature
-        account.kinds = kinds_of(fact.creditor_kind, fact.debtor_kind)
+        fact, no = read_issued(event.fact), self._take()
         parts = fact.instalments
-        account.total = sum(part.cents for part in parts)
-        if len(parts) == 1:
-            account.due = ordinal(parts[0].due)
-        else:
-            account.ordinary = account.single = 0
-        net = sum(line.net_cents for line in fact.vat) if fact.vat else None
-        days = (ordinal(fact.booked_on), ordinal(fact.source_known_on))
+        alone, issued = len(parts) == 1, ordinal(fact.on)
+        net = sum([line.net_cents for line in fact.vat]) if fact.vat else None
+        booked, source = ordinal(fact.booked_on), ordinal(fact.source_known_on)
+        total = 0
         for seq, part in enumerate(parts):
-            due = ordinal(part.due)
-            self._post(
-                account,
-                position,
-                seq,
-                Movement(due, account.issued, *days, part.cents, "invoice", net if seq == 0 else net and 0),
-            )
+            total += part.cents
+            # what the columns are is said in `_post`; most rows of a portfolio are made here and in `_invoice`
+            self._rows.append((no, position, seq, ordinal(part.due), issued, booked, source, part.cents, _INVOICE, net))
+            net = net and 0
+        self._accounts[event.stream] = Account(
+            no, key_of(event.stream), self._party(fact.debtor, fact.creditor), issued, ordinal(parts[0].due) if alone else POOL,
+            ordinal(fact.performed_on), kinds_of(fact.creditor_kind, fact.debtor_kind), fact.nature, total, 1, int(alone), int(alone),
+        )  # fmt: skip
 
     def _repost(self, slow: Sequence[str], after: int, upto: int) -> None:
         """Post histories that are not plain as differences, command by command, in place of what the loop posted."""
@@ -210,14 +203,12 @@ class Fold:
         self._marks = [row for row in self._marks if row[0] not in again]
         for stream in slow:
             account = self._accounts[stream]
-            entries = [_entry(leaf) for leaf in self._store.select_events(stream) if leaf.position <= upto]
+            leaves = self._store.select_events(stream)
+            entries = [_entry(leaf) for leaf in leaves if leaf.position <= upto and leaf.topic not in _SILENT]
             done = [entry for _, entry in entries if entry.position <= after]
             before, marked = _posted(account, done), marks(done) if account.issued else []
             for _, group in groupby((each for each in entries if each[1].position > after), key=lambda each: each[0]):
-                told = [entry for _, entry in group]
-                done += told
-                if all(entry.fact.stored_type in _SILENT for entry in told):
-                    continue
+                done += [entry for _, entry in group]
                 now = _posted(account, done)
                 for seq, movement in enumerate(difference(before, now)):
                     self._post(account, done[-1].position, seq, movement)
@@ -232,8 +223,13 @@ class Fold:
 
     def _corrected(self, account: Account, done: Sequence[Entry]) -> None:
         """What the account row says of an invoice whose founding entry may have been corrected."""
-        invoice, issued = replay(done), founding(done)
-        account.promised = int(invoice is not None and invoice.regions.arrangement == "promised")
+        issued = founding(done)
+        promises = [
+            entry.fact
+            for _, entry in ordered(done)
+            if isinstance(entry.fact, PaymentPromised | PromiseKept | PromiseBroken)
+        ]
+        account.promised = int(bool(promises) and isinstance(promises[-1], PaymentPromised))
         if issued:
             parts = issued.instalments
             account.due = due_ordinal(parts[0].due) if len(parts) == 1 else POOL
@@ -253,11 +249,12 @@ class Fold:
 
     def _write(self) -> None:
         run = self._db.executemany
-        rows = [row_of(account) for account in sorted(self._accounts.values(), key=lambda each: each.no)]
-        names = FIELDS
+        rows = sorted(
+            row for account in self._accounts.values() if (row := row_of(account)) != self._before.get(account.no)
+        )
         run(
-            f"INSERT INTO account ({', '.join(names)}) VALUES ({','.join('?' * len(names))}) ON CONFLICT (no) DO UPDATE SET "
-            + ", ".join(f"{name} = excluded.{name}" for name in names[3:]),
+            f"INSERT INTO account VALUES ({','.join('?' * len(FIELDS))}) ON CONFLICT (no) DO UPDATE SET "
+            + ", ".join(f"{name} = excluded.{name}" for name in FIELDS[3:]),
             rows,
         )
         self._rows.sort()  # account, position and seq are unique: nothing after them is compared
@@ -274,24 +271,51 @@ class Fold:
         several = [(account.no,) for account in self._accounts.values() if not account.single]
         run("UPDATE span SET single = 0 WHERE account = ? AND single", several)
 
-    def _spans(self) -> list[tuple[int, ...]]:
-        """What the rows of the batch come to by account and due day."""
-        whose = {account.no: (account.debtor, account.single) for account in self._accounts.values()}
-        found: dict[tuple[int, int], list[int]] = {}
-        for no, position, _, due, effective, _, _, cents, _, _ in self._rows:
-            span = found.get((no, due))
-            if span is None:
-                found[no, due] = [effective, effective, position, position, cents]
+    def _spans(self) -> Iterator[tuple[int, ...]]:
+        """What the rows of the batch, in their order, come to by account and due day; a pair may come twice."""
+        whose = {account.no: account for account in self._accounts.values()}
+        last = day = 0
+        first_on = last_on = first_at = last_at = cents = 0
+        for no, position, _, due, effective, _, _, amount, _, _ in self._rows:
+            if no == last and due == day:
+                first_on, last_on = min(first_on, effective), max(last_on, effective)
+                last_at, cents = position, cents + amount
                 continue
-            span[0] = min(span[0], effective)
-            span[1] = max(span[1], effective)
-            span[3] = position  # rows are in the order of their positions
-            span[4] += cents
-        rows = []
-        for (no, due), span in sorted(found.items()):
-            debtor, single = whose[no]
-            rows.append((no, due, debtor, int(single and due > 0), *span))
-        return rows
+            if last:
+                account = whose[last]
+                yield (
+                    last,
+                    day,
+                    account.debtor,
+                    int(account.single and day > 0),
+                    first_on,
+                    last_on,
+                    first_at,
+                    last_at,
+                    cents,
+                )
+            last, day, first_on, last_on, first_at, last_at, cents = (
+                no,
+                due,
+                effective,
+                effective,
+                position,
+                position,
+                amount,
+            )
+        if last:
+            account = whose[last]
+            yield (
+                last,
+                day,
+                account.debtor,
+                int(account.single and day > 0),
+                first_on,
+                last_on,
+                first_at,
+                last_at,
+                cents,
+            )
 
 
 def _posted(account: Account, history: Sequence[Entry]) -> list[Movement]:

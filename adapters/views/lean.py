@@ -114,7 +114,7 @@ class Account:
         due: ordinal of the one due day; POOL where there are several.
         plain: each of its facts posts the same whatever came before.
         single: all its movements are of one due day.
-        ordinary: nothing that bears on its limitation came after its issue.
+        ordinary: nothing but money came after its issue that could bear on its limitation.
         disputed: cents under dispute, since the effective day `disputed_on`.
     """
 

@@ -315,7 +315,8 @@ class Questions:
         names = self._parties()
         where, values = _chosen("debtor", creditor, debtor)
         rows = self._db.execute(
-            f"""SELECT key, debtor, issued, due, performed, kinds, nature, total, ordinary FROM account
+            f"""SELECT key, debtor, issued, due, performed, kinds, nature, total,
+            ordinary AND NOT EXISTS (SELECT 1 FROM span WHERE account = no AND last_position > first_position) FROM account
             WHERE issued > 0 {where} ORDER BY no""",
             values,
         )
