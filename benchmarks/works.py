@@ -1,15 +1,12 @@
 """The works: each is done on stores of its own in a temporary folder, and gives its rows."""
 
-import datetime as dt
 import gc
 import hashlib
 import json
-import os
 import resource
 import statistics
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -18,39 +15,13 @@ from typing import Final
 from benchmarks import floor, portfolio
 from benchmarks.case import NOW, SmallStore
 from benchmarks.portfolio import Written
-from benchmarks.rows import HERE, Must, Row, row
+from benchmarks.rows import Must, Row, row
+from benchmarks.running import MEBI, median, run, timed
 from benchmarks.statements import statements
 
-ROOT: Final = HERE.parent
 ACTS: Final = 31
 RUNS: Final = 7
-FEW: Final = 5
-MEBI: Final = 1024.0
 THIRD: Final = Must(">=", 1 / 3, "ratio", "ratio >= 1/3")
-CORNERS: Final = ((dt.date(2025, 12, 31), 1.0), (dt.date(2025, 6, 30), 1.0), (dt.date(2024, 12, 31), 0.5))
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """What child processes see: no setting of ours, compiled modules kept in a folder that goes with the run."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RELANCE_", "PYTHON"))}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "pycache")}
-
-
-def run(words: Sequence[str], folder: Path) -> None:
-    """A whole process; what it prints is thrown away."""
-    subprocess.run(words, check=True, cwd=ROOT, env=environment(folder), capture_output=True)  # noqa: S603 - ours
-
-
-def median(do: Callable[[], object], times: int = FEW) -> float:
-    """Median seconds of several goes."""
-    return statistics.median(timed(do) for _ in range(times))
-
-
-def timed(do: Callable[[], object]) -> float:
-    """Seconds of one go."""
-    start = perf_counter()
-    do()
-    return perf_counter() - start
 
 
 class Portfolio:
@@ -129,42 +100,6 @@ def catching_up(made: Portfolio) -> Iterator[Row]:
     yield row("disk per invoice of 4 events: log, keys, views", disk / invoices, "bytes", content / invoices)
 
 
-def ageing(made: Portfolio) -> Iterator[Row]:
-    """The aged balance at three corners, against one pass over the movements written by hand."""
-    from adapters import ageing as use_case  # noqa: PLC0415
-    from adapters.bootstrap import Settings, open_office  # noqa: PLC0415
-    from projections.ageing import scheme  # noqa: PLC0415
-    from projections.corner import Corner  # noqa: PLC0415
-
-    office = open_office(Settings(made.store))
-    named, head = scheme("d4416"), office.app.store.position()
-    office.views.catch_up()
-    for by, sql in floor.BY.items():
-        for day, share in CORNERS:
-            position = int(head * share)
-
-            def ours(by: use_case.By = by, day: dt.date = day, position: int = position) -> use_case.Balance:
-                return use_case.ageing(office, named, Corner(day, position), by=by)
-
-            def raw(sql: str = sql, day: dt.date = day, position: int = position) -> list[tuple[int, ...]]:
-                values = {"day": day.toordinal(), "position": position}
-                return [each[1:] for each in office.views._db.execute(sql, values)]
-
-            balance, rows = ours(), raw()
-            sums = [sum(column) for column in zip(*rows, strict=True)]
-            assert sums == [balance.totals.aged.total_cents, *balance.totals.aged.cents[:6]], (sums, balance.totals)
-            assert len(rows) == len(balance.rows)
-            known = "all known" if share == 1 else f"@{position} known"
-            title = f"ageing by {by}" if by != "total" else "ageing in total"
-            must = Must("<", 0.1) if by == "total" else None
-            seconds, by_hand = zip(*((timed(ours), timed(raw)) for _ in range(FEW)), strict=True)
-            yield row(
-                f"{title}, as of {day}, {known} ({len(rows):,} rows)",
-                statistics.median(seconds), "s", statistics.median(by_hand), must,
-            )  # fmt: skip
-    office.close()
-
-
 def acts(folder: Path) -> Iterator[Row]:
     """One act, and what `can` lists, on an invoice of 20 events; a dossier of 40."""
     from adapters.acts import Order, remind  # noqa: PLC0415
@@ -228,7 +163,6 @@ def every(folder: Path, invoices: int) -> Iterator[Row]:
     yield from importing(all_paid, some_unpaid)
     gc.collect()
     yield from catching_up(all_paid)
-    yield from ageing(some_unpaid)
     yield from statements(some_unpaid.store, invoices)
     yield from acts(folder)
     yield from processes(folder)
