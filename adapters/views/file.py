@@ -46,7 +46,7 @@ class Views(Questions):
         db = sqlite3.connect(self._path, isolation_level=None, timeout=30)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = OFF")  # can be rebuilt
-        db.execute("PRAGMA cache_size = -131072")
+        db.execute("PRAGMA cache_size = -65536")
         db.execute("PRAGMA wal_autocheckpoint = 8192")
         if not _is_whole(db):
             db.execute("BEGIN IMMEDIATE")
