@@ -4,10 +4,11 @@ Each version of the tables has a file of its own name. A program that brings a n
 which serves older programs until the new one is whole, and then goes.
 """
 
+import gc
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,6 +85,13 @@ class Views(Questions):
             The position reached.
         """
         position = began = self.position
+        with _no_collection():
+            position = self._caught_up(position, batch, progress)
+        if began == 0 < position:
+            self._replace_older()
+        return position
+
+    def _caught_up(self, position: int, batch: int, progress: Callable[[int], None] | None) -> int:
         while (head := self._store.position()) > position:
             upto = self._store.end_of_command(min(position + batch, head))  # a batch never ends inside a command
             self._db.execute("BEGIN IMMEDIATE")
@@ -102,8 +110,6 @@ class Views(Questions):
             position = upto
             if progress:
                 progress(position)
-        if began == 0 < position:
-            self._replace_older()
         return position
 
     def _replace_older(self) -> None:
@@ -134,6 +140,18 @@ class Views(Questions):
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the collector of cycles: a batch makes many small objects, and no cycle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _is_whole(db: sqlite3.Connection) -> bool:

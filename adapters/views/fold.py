@@ -5,6 +5,7 @@ a write-off, a withdrawal of more than a conclusion, a reduction that names its 
 order is posted as the difference between what its facts amount to before and after each command.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -19,6 +20,7 @@ from adapters.views.lean import (
     Lean,
     Money,
     decode,
+    due_of,
     key_of,
     kinds_of,
     ordinal,
@@ -43,11 +45,12 @@ _OPENED: Final = "relance.DisputeOpened.1"
 _SETTLED: Final = "relance.DisputeSettled.1"
 _WRITTEN_OFF: Final = "relance.WrittenOff.1"
 _INVOICE: Final = KINDS.index("invoice")
+_REVERSAL: Final = KINDS.index("reversal")
 _CREDIT: Final = KINDS.index("credit")
 #: Stored types that move cents of an invoice, with the sign and the kind a plain history posts.
 _MONEY: Final = {
     "relance.PaymentReceived.1": (-1, KINDS.index("payment")),
-    "relance.PaymentReversed.1": (1, KINDS.index("reversal")),
+    "relance.PaymentReversed.1": (1, _REVERSAL),
     "relance.CreditNoteApplied.1": (-1, _CREDIT),
 }
 #: The same on a debtor's own account.
@@ -107,11 +110,16 @@ class Fold:
             account.ordinary = 0
         if kind in _MONEY:
             fact = read_money(event.fact)
-            if account.plain and not fact.instalment:
-                sign, word = _MONEY[kind]
+            sign, word = _MONEY[kind]
+            if account.plain == 1 or (account.plain and word != _REVERSAL):
+                due = account.due
+                if fact.instalment:
+                    due = due_of(account, fact.instalment)
+                    if due != account.due:
+                        account.plain, account.single = 2, 0
                 on, issued = ordinal(fact.on), account.issued
                 net = fact.vat_cents - fact.cents if word == _CREDIT and fact.vat_cents is not None else None
-                self._rows.append((account.no, position, 0, account.due, max(issued, on), ordinal(fact.booked_on),
+                self._rows.append((account.no, position, 0, due, max(issued, on), ordinal(fact.booked_on),
                                    ordinal(fact.source_known_on), sign * fact.cents, word, net))  # fmt: skip
                 return
         elif kind in _PROMISE:
@@ -181,6 +189,7 @@ class Fold:
         fact, no = read_issued(event.fact), self._take()
         parts = fact.instalments
         alone, issued = len(parts) == 1, ordinal(fact.on)
+        days = None if alone and parts[0].n == 1 else json.dumps({part.n: ordinal(part.due) for part in parts})
         net = sum([line.net_cents for line in fact.vat]) if fact.vat else None
         booked, source = ordinal(fact.booked_on), ordinal(fact.source_known_on)
         total = 0
@@ -191,7 +200,7 @@ class Fold:
             net = net and 0
         self._accounts[event.stream] = Account(
             no, key_of(event.stream), self._party(fact.debtor, fact.creditor), issued, ordinal(parts[0].due) if alone else POOL,
-            ordinal(fact.performed_on), kinds_of(fact.creditor_kind, fact.debtor_kind), fact.nature, total, 1, int(alone), int(alone),
+            ordinal(fact.performed_on), kinds_of(fact.creditor_kind, fact.debtor_kind), fact.nature, total, 1, int(alone), int(alone), parts=days,
         )  # fmt: skip
 
     def _repost(self, slow: Sequence[str], after: int, upto: int) -> None:

@@ -1,6 +1,7 @@
 """What the fold reads of a stored event, decoded leanly, and the account that it keeps."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Final
@@ -36,6 +37,7 @@ class Money(msgspec.Struct):
 
 class _Part(msgspec.Struct):
     cents: int
+    n: int
     due: str | None = None
 
 
@@ -112,7 +114,8 @@ class Account:
     Attributes:
         issued: ordinal; nil on a debtor's own account.
         due: ordinal of the one due day; POOL where there are several.
-        plain: each of its facts posts the same whatever came before.
+        plain: each of its facts posts the same whatever came before (2: but a reversal, a reduction having named its instalment).
+        parts: ordinals of the due days by number of instalment, as JSON, where there are several.
         single: all its movements are of one due day.
         ordinary: nothing but money came after its issue that could bear on its limitation.
         disputed: cents under dispute, since the effective day `disputed_on`.
@@ -133,10 +136,19 @@ class Account:
     promised: int = 0
     disputed: int = 0
     disputed_on: int = 0
+    parts: str | None = None
 
 
 FIELDS: Final = tuple(each.name for each in fields(Account))
 row_of: Final = attrgetter(*FIELDS)
+
+
+def due_of(account: Account, instalment: int) -> int:
+    """The ordinal of the due day of an instalment; of the pool where there is none of that number."""
+    if account.parts is None:
+        return account.due if instalment == 1 else POOL
+    days: dict[str, int] = json.loads(account.parts)
+    return days.get(str(instalment), POOL)
 
 
 def key_of(stream: str) -> bytes:

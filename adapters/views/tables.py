@@ -15,7 +15,7 @@ CREATE INDEX party_creditor ON party (creditor);
 CREATE TABLE account (no INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, debtor INTEGER NOT NULL, issued INTEGER NOT NULL,
     due INTEGER NOT NULL, performed INTEGER NOT NULL, kinds INTEGER NOT NULL, nature TEXT, total INTEGER NOT NULL,
     plain INTEGER NOT NULL, single INTEGER NOT NULL, ordinary INTEGER NOT NULL,
-    promised INTEGER NOT NULL, disputed INTEGER NOT NULL, disputed_on INTEGER NOT NULL) STRICT;
+    promised INTEGER NOT NULL, disputed INTEGER NOT NULL, disputed_on INTEGER NOT NULL, parts TEXT) STRICT;
 CREATE INDEX account_debtor ON account (debtor);
 CREATE INDEX account_promised ON account (promised) WHERE promised;
 CREATE TABLE movement (account INTEGER NOT NULL, position INTEGER NOT NULL, seq INTEGER NOT NULL, due INTEGER NOT NULL,
