@@ -1,7 +1,6 @@
 """Use cases that read: what is allowed, what stands, what stood on a day as it was known on another."""
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +9,13 @@ from adapters.bootstrap import Office
 from adapters.cases import load
 from adapters.clock import PARIS, end_of_paris_day, paris_day
 from adapters.on_account import on_account, on_account_of
-from adapters.store.envelope import SALT_BYTES, Envelope
 from adapters.store.mapper import moment
 from domain.claim import INDEMNITY, of_invoice
 from domain.errors import LawMissing, Misuse, NotFound, Refusal, in_words
 from domain.facts.fact import Fact
 from domain.facts.invoicing import EntryWithdrawn, InvoiceIssued
-from domain.history import Entry, History, founding, replay
+from domain.history import History, replay
 from domain.invoice import Invoice
-from domain.law.tables import Law
 from domain.timebar import limitation_of
 from projections.corner import Basis, Corner, Knowledge
 
@@ -213,49 +210,3 @@ def events(
         }
         for each in envelopes
     ]  # fmt: skip
-
-
-def judged(office: Office, stream: str, *, hindsight: bool) -> dict[str, Any]:
-    """Every step of an invoice judged again; those that stand against the law, the record or the policy of their day."""
-    from domain.review import review  # noqa: PLC0415 - imports the chart
-
-    loaded = office.app.stream_or_fail(stream)
-    issued = founding(loaded.history)
-    if issued is None:
-        raise NotFound("its issue was withdrawn: nothing is left to judge")
-    envelopes = {each.version: each for each in loaded.envelopes}
-
-    def law_of(entry: Entry) -> Law:
-        named = envelopes[entry.version].law
-        return office.law if hindsight or named is None else office.law_written(named)
-
-    found = review(
-        loaded.history, law_of, lambda on, position: office.policy(issued.creditor, on, position).policy, hindsight=hindsight
-    )  # fmt: skip
-    steps: list[dict[str, Any]] = []
-    for each in found:
-        if each.refusals:
-            envelope = envelopes[each.entry.version]
-            on_record = recorded_codes(envelope)
-            steps.append(
-                {
-                    "position": envelope.position, "version": envelope.version, "move": each.entry.fact.move, "on": each.entry.fact.on,
-                    "provenance": envelope.provenance,
-                    "refusals": [
-                        {"code": no.code, "kind": no.kind, "reason": no.reason, "reference": no.reference, "consequence": no.consequence,
-                         "allowed_from_on": no.allowed_from_on, "recorded": no.code in on_record}
-                        for no in each.refusals
-                    ],
-                }
-            )  # fmt: skip
-    return {
-        "number": office.registry.number(stream.partition(":")[2], issued.debtor), "stream": stream, "hindsight": hindsight,
-        "judged": len(found), "refused": len(steps),
-        "unrecorded": sum(any(not no["recorded"] for no in step["refusals"]) for step in steps), "steps": steps,
-    }  # fmt: skip
-
-
-def recorded_codes(envelope: Envelope) -> set[str]:
-    """What was found on an entry when it was recorded: by law in its bytes, by policy in the part that stays inside."""
-    inside: dict[str, Any] = json.loads(envelope.internal[SALT_BYTES:])
-    return {each.rule for each in envelope.findings} | set(inside.get("policy_findings", ()))

@@ -27,21 +27,11 @@ from adapters.clock import paris_day
 from adapters.documents import bundle
 from adapters.documents.stated import checked, differing
 from adapters.documents.summary import Exhibit, as_first, summary
-from adapters.evidence import (
-    Chain,
-    Check,
-    Event,
-    Verification,
-    first_fault,
-    history,
-    no_key_twice,
-    placed,
-    quick_event,
-    told_event,
-)
+from adapters.evidence import Chain, Check, Event, Verification, first_fault, history, no_key_twice, placed
+from adapters.log_reading import LogReading
 from adapters.store.envelope import instant
-from adapters.store.mapper import microseconds
 from adapters.store.sqlite import SQLiteStore
+from adapters.verified import write_note
 from domain.errors import EvidenceBroken, NotFound
 from domain.history import founding
 
@@ -268,92 +258,22 @@ def _seal(key: str | None) -> str:
     return _UNSEALED
 
 
-_LOG_CHECKS: Final = {
-    "1-bytes": "{events} events, each in the one form its bytes can have",
-    "2-chain": "{streams} streams without a gap, each event naming the one before it; instants never fall",
-    "3-positions": "positions 1 to {events} without a gap",
-    "4-index": "stream, version, type, instant and act of every row are those of its bytes",
-    "5-internal": "every internal part is the one its bytes seal",
-    "6-rulebooks": "{laws} rulebooks named, each there under its digest",
-    "7-path": "{invoices} invoices, each a path of the chart with the conclusions that follow",
-}
-
-
 def verify_log(source: "Relance | SQLiteStore") -> Verification:
-    """Check every row of a log; memory grows with the number of streams, not of events."""
-    read = _Log(source if isinstance(source, SQLiteStore) else source.store)
-    try:
-        read.rows()
-        read.paths()
-    except Exception as error:  # noqa: BLE001 - a file that cannot be read further is not whole
-        read.note("1-bytes", read.events + 1, f"the log cannot be read further: {type(error).__name__}: {error}")
-    counts = {
-        "events": read.events,
-        "invoices": len(read.invoices()),
-        "laws": len(read.laws),
-        "streams": len(read.links.heads),
-    }
+    """Check every row of a log, one event at a time."""
+    read = LogReading(source if isinstance(source, SQLiteStore) else source.store)
+    read.read(read.rows, read.paths)
     checks = [
-        Check(name, ok=name not in read.faults, detail=str(read.faults.get(name) or words.format(**counts)))
-        for name, words in _LOG_CHECKS.items()
+        Check(name, ok=name not in read.faults, detail=str(read.faults.get(name) or words))
+        for name, words in read.said().items()
     ]
     broken = min((fault.position for fault in read.faults.values()), default=None)
     return Verification((*checks, Check("8-seal", ok=True, detail=_LOG_UNSEALED)), broken)
 
 
-@dataclass(slots=True)
-class _Log:
-    """What the checks of a log keep: the head of each stream, the first fault of each check."""
-
-    store: SQLiteStore
-    links: Chain = field(default_factory=Chain)
-    laws: set[str] = field(default_factory=set)
-    faults: dict[str, EvidenceBroken] = field(default_factory=dict)
-    events: int = 0
-
-    def note(self, name: str, position: int, reason: str) -> None:
-        """Keep the fault of a check at its lowest position."""
-        if name not in self.faults or position < self.faults[name].position:
-            self.faults[name] = EvidenceBroken(reason, position=position)
-
-    def invoices(self) -> list[str]:
-        """The streams of invoices met."""
-        return [stream for stream in self.links.heads if stream.startswith("invoice:")]
-
-    def rows(self) -> None:
-        """Checks 1 to 6, one row at a time."""
-        for position, stream, version, type_, us, act, stored, internal in self.store.index_rows():
-            if position != self.events + 1:
-                self.note("3-positions", position, f"follows position {self.events}")
-            self.events = position
-            try:
-                event = quick_event(position, stored, internal)
-            except EvidenceBroken as error:
-                self.note("1-bytes", position, error.reason)
-                continue
-            raw = event.raw
-            fault = self.links.fault(raw, event.leaf)
-            if fault:
-                self.note("2-chain", position, fault)
-            index = (raw.stream, raw.version, raw.type, microseconds(event.recorded_at), raw.act)
-            if (stream, version, type_, us, act) != index:
-                self.note("4-index", position, "the row's columns are not those of its bytes")
-            if hashlib.sha256(internal).hexdigest() != raw.internal:
-                self.note("5-internal", position, "the internal part is not the one the bytes seal")
-            if raw.law and raw.law not in self.laws:
-                self.laws.add(raw.law)
-                if hashlib.sha256(self.store.rulebook(raw.law) or b"").hexdigest() != raw.law:
-                    self.note("6-rulebooks", position, f"the rulebook {raw.law} is missing or changed")
-
-    def paths(self) -> None:
-        """Check 7: each invoice's history, read again by itself."""
-        for stream in self.invoices():
-            version = self.links.heads[stream][0]
-            leaves = self.store.select_events(stream, lte=version)
-            try:
-                events = [placed(leaf.position, leaf.state, told_event) for leaf in leaves]
-                found = first_fault(events) if events else None
-            except EvidenceBroken as error:
-                found = (error.position, error.reason)
-            if found:
-                self.note("7-path", found[0], f"{stream}: {found[1]}")
+def verify_and_note(app: "Relance") -> Verification:
+    """Check every row of a log; where it is whole, leave a note of the position that it had reached when the check began."""
+    upto = app.store.position()
+    found = verify_log(app)
+    if found.verdict != "broken":
+        write_note(app.folder.path, app.store, upto, app.clock.now())
+    return found

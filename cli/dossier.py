@@ -79,17 +79,19 @@ def dossier(
 def verify(session: Session, file: Path | None, whole_log: bool, key: str | None) -> int:
     """Verify an exported file by itself, or the whole log with --log. Changes nothing.
 
+    A log found whole is noted in the folder of the store, so that `relance check verified` knows when that was: a note, not evidence.
+
     \b
     Example:
       relance verify F-2026-014.zip
       relance verify --log
     """  # noqa: D301
-    from adapters.verify import verify_bundle, verify_log  # noqa: PLC0415
+    from adapters.verify import verify_and_note, verify_bundle  # noqa: PLC0415
     from domain.errors import Misuse  # noqa: PLC0415
 
     if (file is None) == (not whole_log):
         raise Misuse("name a file, or --log for the store")
-    found = verify_bundle(file, key) if file is not None else verify_log(session.office.app)
+    found = verify_bundle(file, key) if file is not None else verify_and_note(session.office.app)
     rows: list[dict[str, Any]] = [{"id": check.id, "ok": check.ok, "detail": check.detail} for check in found.checks]
     value = {"verdict": found.verdict, "position": found.position, "checks": rows}
 

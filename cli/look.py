@@ -126,7 +126,7 @@ def history(session: Session, invoice: str) -> None:
 
 
 @click.command()
-@click.argument("invoice")
+@click.argument("invoice", required=False)
 @click.option("--as-of", type=Day(), help="Day up to which facts took effect; the business day by default.")
 @click.option(
     "--known-at",
@@ -135,12 +135,13 @@ def history(session: Session, invoice: str) -> None:
 )
 @click.option("--judge", is_flag=True, help="Judge each step again, by the law and the policy of its own day.")
 @click.option("--hindsight", is_flag=True, help="With --judge: by what is known now, not by what was known then.")
+@click.option("--all", "everything", is_flag=True, help="With --judge, in place of INVOICE: the whole store.")
 @common
 @with_session
 def replay(
-    session: Session, invoice: str, as_of: dt.date | None, known_at: str | None, judge: bool, hindsight: bool
-) -> int:
-    """Show an invoice on a day, as it was known on another; or judge each of its steps again.
+    session: Session, invoice: str | None, as_of: dt.date | None, known_at: str | None, judge: bool, hindsight: bool, everything: bool
+) -> int:  # fmt: skip
+    """Show an invoice on a day, as it was known on another; or judge each of its steps again, or of the whole store.
 
     With --judge the exit code is 1 when a step stands against a rule and nothing was recorded of it.
 
@@ -148,42 +149,32 @@ def replay(
     Example:
       relance replay F-2026-014 --as-of 2025-12-31 --known-at 2026-01-15
       relance replay F-2026-014 --judge
+      relance replay --judge --all --hindsight
     """  # noqa: D301
-    from adapters import reading  # noqa: PLC0415
+    from adapters import judging, reading  # noqa: PLC0415
+    from cli.judging import judge_everything, print_judged  # noqa: PLC0415
     from domain.errors import Misuse  # noqa: PLC0415
 
-    office = session.office
-    stream = office.registry.invoice(invoice)
+    if everything and not judge:
+        raise Misuse("--all says what --judge judges: give both")
+    if everything == bool(invoice):
+        raise Misuse("name an invoice, or judge the whole store with --judge --all: one of the two")
     if hindsight and not judge:
         raise Misuse("--hindsight says how --judge judges: give both")
+    if judge and (as_of or known_at):
+        raise Misuse("--judge goes through the whole history: it takes neither --as-of nor --known-at")
+    office = session.office
+    if invoice is None:
+        return judge_everything(session, hindsight=hindsight)
+    stream = office.registry.invoice(invoice)
     if judge:
-        if as_of or known_at:
-            raise Misuse("--judge goes through the whole history: it takes neither --as-of nor --known-at")
-        verdict = reading.judged(office, stream, hindsight=hindsight)
-        session.emit(verdict, lambda: _print_judged(verdict), rows=verdict["steps"])
+        verdict = judging.judged(office, stream, hindsight=hindsight)
+        session.emit(verdict, lambda: print_judged(verdict), rows=verdict["steps"])
         return 1 if verdict["unrecorded"] else 0
     position = reading.known_at(office, known_at)
     value = reading.view(office, stream, as_of or session.on, position)
     session.emit(value, lambda: _print_view(value))
     return 0
-
-
-def _print_judged(verdict: dict[str, Any]) -> None:
-    from cli.output import console  # noqa: PLC0415
-    from domain.errors import in_words  # noqa: PLC0415
-    from domain.words import in_the_trade  # noqa: PLC0415
-
-    out = console()
-    by = "what is known now" if verdict["hindsight"] else "what was known when it was recorded"
-    out.print(f"{verdict['number']}: {verdict['judged']} steps judged by the law and the policy of their day, on {by}.")
-    for step in verdict["steps"]:
-        out.print(f"  @{step['position']} v{step['version']} {in_the_trade(step['move'])} on {in_words(step['on'])}")
-        for no in step["refusals"]:
-            known = "on record" if no["recorded"] else "not on record"
-            opening = f"; allowed from {in_words(no['allowed_from_on'])}" if no["allowed_from_on"] else ""
-            out.print(f"    - {no['kind']}, {known}: {no['reason']}{opening} [{no['code']}; {no['reference']}]")
-    if not verdict["steps"]:
-        out.print("  Nothing stands against any of them.")
 
 
 def _print_view(value: dict[str, Any]) -> None:

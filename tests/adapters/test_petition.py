@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import acts, claims, procedure, reading
+from adapters import acts, claims, judging, procedure
 from adapters.application import Change, Context, new_id, plain
 from adapters.invoicing import Draft, issue
 from adapters.lawbook import rulebook
@@ -312,5 +312,5 @@ def test_a_petition_is_computed_by_the_readings_of_its_own_day(firm: Firm) -> No
     follow(firm, shipped_policy("standard") + b'\n[readings]\nday_count = "include-include"\n')
     procedure.escalate(firm.office, [stream], acts.Order(day("2026-03-20"), override="late"), court="tc-angers")
     assert heads_of(firm, stream)["penalties"] == 1_758  # 44 days at 12.15 %, the first not counted
-    verdict = reading.judged(firm.office, stream, hindsight=False)
+    verdict = judging.judged(firm.office, stream, hindsight=False)
     assert not [no for step in verdict["steps"] for no in step["refusals"] if no["kind"] != "policy"]

@@ -169,7 +169,9 @@ class Market:
     def credits(self, stream: str) -> None:
         note = make.credited(self.a_day().isoformat(), self.draw.choice(["50", "300", "1 200"]))
         vat = self.draw.choice([None, 0, 1_000])
-        self._append([(stream, [note.model_copy(update={"instalment": self._named(), "vat_cents": vat, **self._told()})])])
+        self._append(
+            [(stream, [note.model_copy(update={"instalment": self._named(), "vat_cents": vat, **self._told()})])]
+        )
 
     def corrects(self, stream: str) -> None:
         entries = standing(self.app.stream(stream).history)
