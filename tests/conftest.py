@@ -9,6 +9,7 @@ import pytest
 from adapters.application import Relance, new_id
 from adapters.clock import FixedClock
 from adapters.store.folder import create, open_folder
+from tests.adapters.browser import CHROMIUM, DRIVER
 from tests.builders import instant
 
 HERE = Path(__file__).parent
@@ -24,6 +25,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"SHARED DATA ABSENT: nothing was tried on the real files of {SHARED}", red=True, bold=True
         )
+    if not (DRIVER and CHROMIUM):
+        terminalreporter.write_line(
+            "CHROMIUM ABSENT: the report was looked at in no browser (Debian: chromium, chromium-driver)",
+            red=True, bold=True,
+        )  # fmt: skip
 
 
 @pytest.fixture
