@@ -4,6 +4,7 @@ import datetime as dt
 from itertools import pairwise
 from typing import Literal
 
+from domain.calendar import ONE_DAY
 from domain.invoice import Invoice
 from domain.policy import Policy, PolicyStep
 
@@ -15,22 +16,33 @@ def next_step(invoice: Invoice, policy: Policy, on: dt.date) -> PolicyStep | Non
 
     A call is for a person to make, and stops no other rung: `call_due` says when.
     """
+    found = called_for(invoice, policy, on)
+    return found[0] if found else None
+
+
+def called_for(invoice: Invoice, policy: Policy, on: dt.date) -> tuple[PolicyStep, dt.date] | None:
+    """The same, with the day from which it is called for."""
     due = invoice.oldest_unpaid_due_on
     if due is None:
         return None
     age = (on - due).days
     rungs = [step for step in policy.steps if step.act != "call"]
-    before = {step: step.after_days - previous.after_days for previous, step in pairwise(rungs)}
+    gaps = _gaps(policy)
     for step in rungs:
         if _is_done(invoice, step, due, age):
             continue
-        if age < step.after_days:
-            return None
+        since = due + dt.timedelta(days=step.after_days)
         last = invoice.last_reminded_on
-        if last is not None and (on - last).days < before.get(step, 0):
-            return None
-        return step
+        if last is not None:
+            since = max(since, last + dt.timedelta(days=gaps.get(step, 0)))
+        return (step, since) if since <= on else None
     return None
+
+
+def _gaps(policy: Policy) -> dict[PolicyStep, int]:
+    """The days that each rung keeps from the one before it."""
+    rungs = [step for step in policy.steps if step.act != "call"]
+    return {step: step.after_days - previous.after_days for previous, step in pairwise(rungs)}
 
 
 def _is_done(invoice: Invoice, step: PolicyStep, due: dt.date, age: int) -> bool:
@@ -46,14 +58,21 @@ def _is_done(invoice: Invoice, step: PolicyStep, due: dt.date, age: int) -> bool
 
 def call_due(invoice: Invoice, policy: Policy, on: dt.date) -> bool:
     """Whether the policy calls for a telephone call that was not made since the due day."""
+    since = call_due_since(invoice, policy)
+    return since is not None and since <= on
+
+
+def call_due_since(invoice: Invoice, policy: Policy) -> dt.date | None:
+    """The first day on which the policy calls for that call; none where it was made, or asks for none."""
     due = invoice.oldest_unpaid_due_on
     if (
         due is None
         or (invoice.notified_on and invoice.notified_on > due)
         or (invoice.called_on is not None and invoice.called_on >= due)
     ):
-        return False
-    return any(step.act == "call" and (on - due).days >= step.after_days for step in policy.steps)
+        return None
+    ages = [step.after_days for step in policy.steps if step.act == "call"]
+    return due + dt.timedelta(days=min(ages)) if ages else None
 
 
 def may_escalate(invoice: Invoice, on: dt.date) -> bool:
@@ -83,3 +102,25 @@ def promise_state(
     if invoice.regions.standing == "stayed" or invoice.regions.dispute == "disputed":
         return None
     return "broken" if on > last and cash_known_until is not None and cash_known_until >= last else "running"
+
+
+def turning_days(invoice: Invoice, policy: Policy) -> list[dt.date]:
+    """The days on which what the policy calls for, or what refuses it, may change while nothing is recorded; sorted.
+
+    Between two of them nothing does, save the claim in law of an invoice with several due days.
+    """
+    days = {part.due for part in invoice.issued.instalments if part.due}
+    days |= {due + ONE_DAY for due in days}
+    due, last = invoice.oldest_unpaid_due_on, invoice.last_reminded_on
+    if due:
+        days |= {due + dt.timedelta(days=step.after_days) for step in policy.steps}
+    if last:
+        days |= {last + dt.timedelta(days=gap) for gap in (*_gaps(policy).values(), policy.spacing_days)}
+    if invoice.notice_deadline_on:
+        days.add(invoice.notice_deadline_on + ONE_DAY)
+    if invoice.promise_due_on:
+        days.add(invoice.promise_due_on + ONE_DAY)
+        days.add(invoice.promise_due_on + dt.timedelta(days=policy.promise_tolerance_days + 1))
+    if invoice.transferred_on:
+        days.add(invoice.transferred_on)
+    return sorted(days)

@@ -7,6 +7,7 @@ which serves older programs until the new one is whole, and then goes.
 import gc
 import os
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ BATCH: Final = 100_000
 NAME: Final = f"relance.views.{VERSION}.db"
 _ANY: Final = "relance.views*.db"
 _BESIDE: Final = ("-wal", "-shm")
+_STAMP: Final = zlib.crc32(SCHEMA.encode()) >> 1
 
 
 class Views(Questions):
@@ -52,6 +54,7 @@ class Views(Questions):
         if not _is_whole(db):
             db.execute("BEGIN IMMEDIATE")
             if not _is_whole(db):  # nobody was quicker
+                _drop_tables(db)
                 _make_tables(db)
             db.execute("COMMIT")
         return db
@@ -121,8 +124,7 @@ class Views(Questions):
     def drop(self) -> None:
         """Empty the views in one transaction; the next catch-up builds them anew, whoever reads meanwhile."""
         self._db.execute("BEGIN IMMEDIATE")
-        for table in TABLES:
-            self._db.execute(f"DROP TABLE IF EXISTS {table}")
+        _drop_tables(self._db)
         _make_tables(self._db)
         self._db.execute("COMMIT")
 
@@ -155,13 +157,20 @@ def _no_collection() -> Iterator[None]:
 
 
 def _is_whole(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'tracking'").fetchone() is not None
+    """Whether the tables are there, and these ones: a change of them without a new version is noticed too."""
+    return db.execute("PRAGMA user_version").fetchone() == (_STAMP,)
+
+
+def _drop_tables(db: sqlite3.Connection) -> None:
+    for table in TABLES:
+        db.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _make_tables(db: sqlite3.Connection) -> None:
     for statement in SCHEMA.split(";"):
         db.execute(statement)
     db.execute("INSERT INTO tracking VALUES ('position', 0)")
+    db.execute(f"PRAGMA user_version = {_STAMP}")
 
 
 def _version_of(path: Path) -> int:

@@ -184,3 +184,16 @@ def test_dropping_them_serves_who_reads_meanwhile(app: Relance, tmp_path: Path) 
     assert theirs.catch_up() == mine.position == app.store.position()
     mine.close()
     theirs.close()
+
+
+def test_tables_of_another_making_are_made_again(app: Relance, tmp_path: Path) -> None:
+    put(app, issued())
+    views = Views(tmp_path / NAME, app.store)
+    views.catch_up()
+    views._db.execute("ALTER TABLE account ADD COLUMN another TEXT")
+    views._db.execute("PRAGMA user_version = 7")
+    views.close()
+    again = Views(tmp_path / NAME, app.store)
+    assert again.position == 0
+    assert again.catch_up() == app.store.position()
+    again.close()
