@@ -158,7 +158,7 @@ def _no_collection() -> Iterator[None]:
 
 def _is_whole(db: sqlite3.Connection) -> bool:
     """Whether the tables are there, and these ones: a change of them without a new version is noticed too."""
-    return db.execute("PRAGMA user_version").fetchone() == (_STAMP,)
+    return bool(db.execute("PRAGMA user_version").fetchone() == (_STAMP,))
 
 
 def _drop_tables(db: sqlite3.Connection) -> None:
