@@ -38,10 +38,11 @@ class Row:
     name: str
     aged: Aged
     disputed_cents: int = 0
+    creditor: str = ""
 
     def value(self) -> dict[str, Any]:
         """The shape that other programs read."""
-        return {"key": self.key, "name": self.name, **self.figures()}
+        return {"key": self.key, "name": self.name, **self.figures(), "creditor": self.creditor}
 
     def figures(self) -> dict[str, int]:
         """Its columns by name."""
@@ -102,8 +103,15 @@ def ageing(
     whole = Row("total", "", totals, sum(cents for _, cents in disputed.values()))
     if by == "total":
         return Balance(corner, scheme, [whole], whole)
-    rows = [Row(*label(office, key, owner), row, shares.get(key, 0)) for key, owner, row in found]
-    return Balance(corner, scheme, sorted(rows, key=lambda row: (row.key, row.name)), whole)
+    owners = {each: office.registry.card(each)[0] for each in office.registry.creditors()}
+    of = {
+        debtor: code
+        for id, code in owners.items()
+        for debtor in (office.registry.debtors(id) if len(owners) > 1 else ())
+    }
+    alone = next(iter(owners.values()), "") if len(owners) == 1 else ""
+    rows = [Row(*label(office, key, owner), row, shares.get(key, 0), of.get(owner, alone)) for key, owner, row in found]
+    return Balance(corner, scheme, sorted(rows, key=lambda row: (row.key, row.creditor, row.name)), whole)
 
 
 def _disputed(

@@ -12,7 +12,15 @@ from eventsourcing.popo import POPOFactory
 from eventsourcing.utils import Environment
 
 from adapters.clock import Clock, paris_day
-from adapters.store.envelope import Envelope, Finding, Provenance, encode_envelope, internal_part, leaf_hash
+from adapters.store.envelope import (
+    Confidentiality,
+    Envelope,
+    Finding,
+    Provenance,
+    encode_envelope,
+    internal_part,
+    leaf_hash,
+)
 from adapters.store.folder import Folder
 from adapters.store.mapper import EnvelopeMapper
 from adapters.store.sqlite import Beside, DoneAlready, NameRow, SQLiteStore, VaultRow
@@ -71,6 +79,7 @@ class Context:
     names: Sequence[NameRow] = ()
     records: Sequence[VaultRow] = ()
     rulebooks: Sequence[tuple[str, str, bytes]] = ()
+    confidentiality: Confidentiality = "none"
 
 
 class Relance(Application[str]):
@@ -198,6 +207,7 @@ class Relance(Application[str]):
                     policy=context.policy,
                     policy_findings=tuple(each.code for each in decided.policy),
                     override=decided.override,
+                    confidentiality="none" if derived else context.confidentiality,
                 ),
             )
             prev = leaf_hash(encode_envelope(envelope))

@@ -149,7 +149,10 @@ class Office:
             NotFound, Misuse: as the registry.
         """
         owner, _, code = word.rpartition("/")
-        return self.registry.debtor(code, self.registry.creditor(owner) if owner else creditor)
+        named = self.registry.creditor(owner) if owner else creditor
+        if creditor and named != creditor:
+            raise Misuse(f"{word} is a customer of {owner}, and --creditor names another")
+        return self.registry.debtor(code, named)
 
     def _is_overdue(self, stream: str, on: dt.date) -> bool:
         invoice = replay(self.app.stream(stream).history, as_of=on)

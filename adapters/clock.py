@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+LAST_DAY = dt.date(9999, 12, 30)
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -40,5 +41,7 @@ def paris_day(at: dt.datetime) -> dt.date:
 
 def end_of_paris_day(day: dt.date) -> dt.datetime:
     """24:00 of a day in Paris, less a microsecond, in UTC."""
+    if day >= LAST_DAY:  # later than any clock: nothing is recorded there, and a zone cannot shift it
+        return dt.datetime.combine(LAST_DAY, dt.time(), dt.UTC)
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), PARIS)
     return midnight.astimezone(dt.UTC) - dt.timedelta(microseconds=1)

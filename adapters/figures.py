@@ -128,6 +128,7 @@ class Dso:
     receivables: Receivables
     sales_cents: int
     sales_without_vat_cents: int
+    credit_notes_without_vat_cents: int
     remarks: list[str]
 
     def value(self) -> dict[str, Any]:
@@ -142,6 +143,7 @@ class Dso:
             "open_cents": owed.open_cents, "disputed_cents": owed.disputed_cents, "credits_cents": owed.credits_cents,
             "unallocated_cents": owed.unallocated_cents, "receivables_without_vat_cents": owed.without_vat_cents,
             "credits_without_vat_cents": owed.credits_without_vat_cents, "sales_without_vat_cents": self.sales_without_vat_cents,
+            "credit_notes_without_vat_cents": self.credit_notes_without_vat_cents,
             "months": [
                 {"month": line.month.name, "from_on": line.month.from_on, "to_on": line.month.to_on,
                  "sales_cents": line.month.sales_cents, "taken_cents": line.cents, "days": fixed(line.days, 2)}
@@ -170,25 +172,25 @@ def dso(office: Office, corner: Corner, from_on: dt.date, choices: Choices, *, c
     filled(office)
     excluding = choices.vat == "ex"
     reach = BEFORE_ALL if choices.method == "countback" else from_on - ONE_DAY
-    sales = [
-        (sale.day, sale.net_cents if excluding else sale.gross_cents, sale.without_net_cents if excluding else 0)
-        for sale in office.views.sales(corner, reach, creditor=creditor)
-    ]
+    told = office.views.sales(corner, reach, creditor=creditor)
+    sales = [(sale.day, sale.net_cents if excluding else sale.gross_cents) for sale in told]
     period = [sale for sale in sales if sale[0] >= from_on.toordinal()]
+    left_out = [sale for sale in told if excluding and sale.day >= from_on.toordinal()]
     owed = _receivables(office, corner, creditor, excluding=excluding)
-    counted, without_vat = owed.counted(choices), sum(unknown for _, _, unknown in period)
-    if not any(cents for _, cents, _ in period):
+    counted, without_vat = owed.counted(choices), sum(sale.unknown_invoiced_cents for sale in left_out)
+    credited = sum(sale.unknown_credited_cents for sale in left_out)
+    if not any(cents for _, cents in period):
         raise NotFound(_no_sales(counted, from_on, corner.as_of, without_vat))
-    sold = sum(cents for _, cents, _ in period)
+    sold = sum(cents for _, cents in period)
     if choices.method == "simple":
         found, remarks = counting.simple(counted, sold, from_on, corner.as_of), list[str]()
     else:
-        months = counting.months_back(from_on, corner.as_of, [(day, cents) for day, cents, _ in sales])
+        months = counting.months_back(from_on, corner.as_of, sales)
         found = counting.countback(counted, months)
         oldest, what = dt.date.fromordinal(sales[0][0]), "sale with its VAT" if excluding else "sale"
         remarks = counting.remarks(found, from_on, corner.as_of, oldest, what)
-    remarks += _said(owed, counted, without_vat, choices)
-    return Dso(choices, from_on, corner, found, owed, sold, without_vat, remarks)
+    remarks += _said(owed, counted, without_vat, credited, choices)
+    return Dso(choices, from_on, corner, found, owed, sold, without_vat, credited, remarks)
 
 
 def _no_sales(owed_cents: int, from_on: dt.date, to_on: dt.date, without_vat_cents: int) -> str:
@@ -221,7 +223,9 @@ def _receivables(office: Office, corner: Corner, creditor: str | None, *, exclud
     return total
 
 
-def _said(owed: Receivables, counted_cents: int, without_vat_cents: int, choices: Choices) -> list[str]:
+def _said(
+    owed: Receivables, counted_cents: int, without_vat_cents: int, credited_cents: int, choices: Choices
+) -> list[str]:
     """What a reader is told of the choices, where they bear on the figure."""
     said = []
     if counted_cents <= 0:
@@ -235,6 +239,7 @@ def _said(owed: Receivables, counted_cents: int, without_vat_cents: int, choices
             f"VAT is not on record for {plain(cents)} EUR of {what}, VAT included: left out."
             for cents, what in (
                 (owed.without_vat_cents, "receivables"), (without_vat_cents, "sales"),
+                (credited_cents, "credit notes of the period, which lessen no sale"),
                 (owed.credits_without_vat_cents if choices.unapplied == "net" else 0, "credits"),
                 (owed.unallocated_cents if choices.unapplied == "net" else 0, "money that belongs to no invoice"),
             )

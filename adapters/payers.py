@@ -11,7 +11,7 @@ from typing import Any
 from adapters.bootstrap import Office
 from adapters.figures import filled
 from adapters.views.questions import Moved
-from domain.calendar import add_months
+from domain.calendar import add_months, end_of_month
 from domain.errors import NotFound, in_words
 from domain.history import known
 from projections.ageing import open_parts
@@ -76,6 +76,8 @@ def payers(office: Office, corner: Corner, months: int, *, creditor: str | None 
     views, day = office.views, corner.as_of.toordinal()
     filled(office)
     since = add_months(corner.as_of, -months)
+    if corner.as_of == end_of_month(corner.as_of):  # whole months: from the end of one to the end of another
+        since = end_of_month(since)
     found: dict[str, Behaviour] = {}
     odd = set[str]()
     for each in views.standing(corner, creditor=creditor):

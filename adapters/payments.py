@@ -16,6 +16,7 @@ from domain.facts.parties import MoneyAllocated, MoneyReceived
 from domain.history import replay, standing
 from domain.imputation import OpenDebt, allocate
 from domain.invoice import Receipt
+from domain.money import plain as euros
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +189,21 @@ def _receipt(case: Case, version: int | None) -> Receipt:
 
 
 def credit(
-    office: Office, stream: str, order: Order, *, cents: int, number: str, reason: str, never_due: bool = False
-) -> list[Done]:
-    """Record a credit note on an invoice."""
+    office: Office, stream: str, order: Order, *, cents: int, number: str, reason: str, never_due: bool = False,
+    vat_cents: int | None = None,
+) -> list[Done]:  # fmt: skip
+    """Record a credit note on an invoice.
+
+    Raises:
+        Misuse: its VAT is below nil or above it.
+    """
+    if vat_cents is not None and not 0 <= vat_cents <= cents:
+        raise Misuse(f"VAT lies between nil and the credit note: {euros(vat_cents)} of {euros(cents)} EUR")
     issued = load(office, stream, order.on).issued
     key = office.registry.number_key(issued.creditor, number).hex()
     fact = {"cents": cents, "never_due": never_due, "number": key, "on": order.on, "reason": reason}
+    if vat_cents is not None:
+        fact["vat_cents"] = vat_cents
     row = office.registry.credit_note_row(issued.debtor, issued.creditor, number)
     make = seeing(lambda _: [CreditNoteApplied.model_validate(fact)], "credit")
     return perform(office, [stream], order, "credit", make, records=[row])

@@ -2,23 +2,30 @@
 
 import datetime as dt
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.application import Change, Context, Relance, Stream, new_id, plain
+from adapters.store.shredding import streams_like
 from adapters.store.sqlite import NameRow, VaultRow
 from adapters.store.vault import STORE, compact_json
 from domain.errors import InvalidInput, Misuse, NotFound, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import PartyKind
 from domain.facts.parties import CreditorRegistered, DebtorRegistered, DetailsChanged
+from projections.wording.erased import in_french
 
 CARD = "card"
 PARTY = "party"
 REFERENCE = "reference"
+PIECE = "piece"
+PIECE_CARD = "piece_card"
+PIECE_KEY = "piece_key"
 MANY = 2_000
+_OF_ERASED = re.compile(r"(?:\(erased )?([0-9a-f]{8,32})\)?")
 
 
 def tidy(text: str) -> str:
@@ -66,6 +73,7 @@ class Registry:
     def __init__(self, app: Relance) -> None:
         self.app = app
         self._cards: dict[str, tuple[str, str]] = {}
+        self._cards_at = b""
 
     # Actors
 
@@ -108,7 +116,7 @@ class Registry:
         return found[0].partition(":")[2]
 
     def debtor(self, code: str, creditor: str | None = None) -> str:
-        """The id of a debtor by customer code, or by SIREN.
+        """The id of a debtor by customer code, or by SIREN; of one erased, by the beginning of its id.
 
         Raises:
             NotFound: none.
@@ -120,6 +128,8 @@ class Registry:
         for each in among:
             for kind in ("debtor", "siren"):
                 found.update(dict.fromkeys(self.app.store.named(kind, each, self.app.vault.name_key(kind, each, word))))
+        if not found and (erased := _OF_ERASED.fullmatch(word)):
+            found.update(dict.fromkeys(streams_like(self.app.store, "debtor", erased[1])))
         if not found:
             raise NotFound(f"no debtor {code!r} is registered: relance party list shows those that are")
         if len(found) > 1:
@@ -146,7 +156,10 @@ class Registry:
         return Party.of(opened[1]) if opened else Party(code="(effacé)", name="(effacé)", kind="professional")
 
     def card(self, id: str) -> tuple[str, str]:
-        """Code and name of a party, for lists."""
+        """Code and name of a party, for lists; read again once a key was drawn or destroyed."""
+        if self._cards_at != self.app.vault.writes:
+            self._cards_at = self.app.vault.writes
+            self._cards.clear()
         if id not in self._cards:
             read = self.app.vault.read(id, CARD, "current")
             value = json.loads(read) if read else {"code": "(erased)", "name": "(erased)"}
@@ -235,13 +248,14 @@ class Registry:
         return self.app.vault.name_key("number", creditor, tidy(number))
 
     def invoices(self, word: str) -> list[str]:
-        """The streams that answer to `number` or `creditor/number`."""
+        """The streams that answer to `number` or `creditor/number`; else to the beginning of an id, as an erased number prints."""
         found = self._numbered(self.creditors(), word)
         if not found and "/" in word:
             reference, _, number = word.partition("/")
             streams = self.app.store.named("creditor", "", self.app.vault.name_key("creditor", tidy(reference)))
             found = self._numbered([stream.partition(":")[2] for stream in streams], number)
-        return found
+        erased = None if found else _OF_ERASED.fullmatch(word)
+        return streams_like(self.app.store, "invoice", erased[1]) if erased else found
 
     def _numbered(self, creditors: Iterable[str], number: str) -> list[str]:
         return [
@@ -282,6 +296,10 @@ class Registry:
     def number(self, invoice: str, debtor: str) -> str:
         """The number of an invoice, for print; its id when it was erased."""
         return self.label(invoice, debtor) or f"(erased {invoice[:8]})"
+
+    def number_in_french(self, invoice: str, debtor: str) -> str:
+        """The number of an invoice, for a page that a debtor or a court reads."""
+        return in_french(self.number(invoice, debtor))
 
 
 def checked(party: Party) -> Party:

@@ -26,6 +26,7 @@ class Statutory:
     table: Table
     sales_cents: int
     sales_without_vat_cents: int
+    credit_notes_without_vat_cents: int
     credits_cents: int
     unallocated_cents: int
 
@@ -40,7 +41,8 @@ class Statutory:
         return {
             "creditor": self.creditor[0], "from_on": self.from_on, "to_on": self.corner.as_of, "position": self.corner.position,
             "vat": "ex" if self.excluding_vat else "in", "reference": REFERENCE, "terms": TERMS, "sales_cents": self.sales_cents,
-            "sales_without_vat_cents": self.sales_without_vat_cents, "columns": list(COLUMNS),
+            "sales_without_vat_cents": self.sales_without_vat_cents,
+            "credit_notes_without_vat_cents": self.credit_notes_without_vat_cents, "columns": list(COLUMNS),
             "late": self._part(table.late), "excluded": self._part(table.excluded),
             "undated_invoices": table.undated.invoices, "undated_cents": table.undated.cents,
             "without_vat_invoices": table.without_vat.invoices, "without_vat_cents": table.without_vat.cents,
@@ -102,10 +104,10 @@ def d4416(office: Office, corner: Corner, from_on: dt.date, creditor: str, *, ex
             f"{office.registry.card(creditor)[0]} issued no invoice by {in_words(corner.as_of)} that is on record"
         )
     sold = sum(sale.net_cents if excluding_vat else sale.gross_cents for sale in sales)
-    unknown = sum(sale.without_net_cents for sale in sales) if excluding_vat else 0
-    return Statutory(
-        office.registry.card(creditor), from_on, corner, excluding_vat, table, sold, unknown, credits, unallocated
-    )
+    invoiced = sum(sale.unknown_invoiced_cents for sale in sales) if excluding_vat else 0
+    credited = sum(sale.unknown_credited_cents for sale in sales) if excluding_vat else 0
+    card = office.registry.card(creditor)
+    return Statutory(card, from_on, corner, excluding_vat, table, sold, invoiced, credited, credits, unallocated)
 
 
 def _place(table: Table, each: Owing, charged: Price, *, excluding_vat: bool) -> None:

@@ -75,6 +75,7 @@ def _show(found: Any) -> None:
     out.print()
     notes = words.notes(
         excluding_vat=without, sales_cents=found.sales_cents, sales_without_vat_cents=found.sales_without_vat_cents,
+        credit_notes_without_vat_cents=found.credit_notes_without_vat_cents,
         undated=held.undated, without_vat=held.without_vat, apart_cents=-found.credits_cents - found.unallocated_cents,
         columns=list(held.late.values()),
     )  # fmt: skip

@@ -16,7 +16,7 @@ CODES: tuple[tuple[type[BaseException], int], ...] = (
     (ValidationError, 2),
     (FileNotFoundError, 3),
     (sqlite3.OperationalError, 4),
-    (sqlite3.DatabaseError, 5),
+    (sqlite3.DatabaseError, 4),
     (OSError, 6),
     (RelanceError, 1),
 )
@@ -38,6 +38,21 @@ def message(error: BaseException) -> str:
         return str(error)
     if isinstance(error, FileNotFoundError):
         return f"There is no file {error.filename}."
-    if isinstance(error, OSError | sqlite3.Error):
+    if isinstance(error, sqlite3.Error):
+        return _of_a_file(error)
+    if isinstance(error, OSError):
         return f"{type(error).__name__}: {error}"
     return f"Unforeseen {type(error).__name__}: {error}. Nothing half-written; run again with --debug and report it."
+
+
+def _of_a_file(error: sqlite3.Error) -> str:
+    """What is the matter with a file of the store, and what may be done."""
+    said = f"{type(error).__name__}: {error}"
+    if any(word in str(error) for word in ("disk is full", "disk I/O error")):
+        return f"{said}. No space is left on the disk of the store, or the disk fails; nothing half-written."
+    if any(word in str(error) for word in ("malformed", "not a database", "no such", "UNIQUE")):
+        return (
+            f"{said}. A file of the store is damaged: `relance views rebuild` makes the views anew, and loses nothing;"
+            " `relance verify --log` says whether the log itself is sound."
+        )
+    return said

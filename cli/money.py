@@ -111,12 +111,17 @@ def reverse(session: Session, invoice: str, reason: str, amount: int | None, ver
 @click.command()
 @click.argument("invoice")
 @click.option("--amount", type=Euros(), required=True, help="Amount of the credit note, VAT included.")
+@click.option(
+    "--vat", type=Euros(), help="VAT in it; what has none on record lessens no sale without VAT (dso, d4416)."
+)
 @click.option("--number", required=True, help="Number of the credit note.")
 @click.option("--reason", type=click.Choice(get_args(CreditReason)), default="unstated", show_default=True, help="Why.")
 @click.option("--never-due", is_flag=True, help="The sum was never due: interest does not run on it from the due day.")
 @common
 @with_session
-def credit(session: Session, invoice: str, amount: int, number: str, reason: str, never_due: bool) -> None:
+def credit(
+    session: Session, invoice: str, amount: int, vat: int | None, number: str, reason: str, never_due: bool
+) -> None:
     """Record a credit note (avoir) on an invoice.
 
     \b
@@ -128,8 +133,9 @@ def credit(session: Session, invoice: str, amount: int, number: str, reason: str
 
     stream = session.office.registry.invoice(invoice)
     done = payments.credit(
-        session.office, stream, session.order(), cents=amount, number=number, reason=reason, never_due=never_due
-    )
+        session.office, stream, session.order(), cents=amount, vat_cents=vat,
+        number=number, reason=reason, never_due=never_due,
+    )  # fmt: skip
     report(session, "credit", done)
 
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from cli.session import Session
 from domain.errors import in_words
 from domain.facts.fact import Fact
+from domain.facts.invoicing import PieceAdded
 from domain.money import plain
 from domain.words import in_the_trade
 
@@ -46,6 +47,8 @@ def details_of(fact: Fact) -> str:
         f"{plain(part['cents'])} EUR due {part.get('due', 'on no known day')}" for part in values.get("instalments", ())
     ]
     parts += [f"{head['head']} {plain(head['cents'])} EUR" for head in values.get("heads", ())]
+    if isinstance(fact, PieceAdded):
+        return piece(fact)
     if fact.move == "EntryWithdrawn":
         return f"version {values['withdrawn']}: {values['reason']}"
     parts += [
@@ -54,6 +57,14 @@ def details_of(fact: Fact) -> str:
         if key not in QUIET and not isinstance(value, list | dict) and value not in (False, "")
     ]
     return ", ".join(parts)
+
+
+def piece(fact: PieceAdded) -> str:
+    """A document of the file in a few words; its title is in the vault."""
+    parts = [fact.kind.replace("_", " "), fact.media, f"{fact.size:,} bytes".replace(",", " ")]
+    parts += [f"proves version {fact.of}"] if fact.of else []
+    parts += ["from a third party"] if fact.origin else []
+    return ", ".join([*parts, f"digest {fact.document[:16]}…"])
 
 
 def table(

@@ -75,15 +75,17 @@ def kind_of(issued: InvoiceIssued) -> Kind:
 
 
 def limitation_of(
-    law: Law, history: Sequence[Entry], as_of: dt.date, *, known_at: int | None = None, readings: Readings = DEFAULTS
-) -> Limitation | None:
-    """The time-bar of what is oldest and unpaid on a day, as known at a position; nothing without a due day."""
+    law: Law, history: Sequence[Entry], as_of: dt.date, *, known_at: int | None = None, readings: Readings = DEFAULTS,
+    of_due: dt.date | None = None,
+) -> Limitation | None:  # fmt: skip
+    """The time-bar of what is oldest and unpaid on a day, or was due on `of_due`, as known at a position; nothing without a due day."""
     entries = known(history, known_at)
     invoice = replay(entries, as_of=as_of)
     if invoice is None:
         return None
     dues = [part.due for part in invoice.issued.instalments if part.due]
-    due = invoice.oldest_unpaid_due_on or min(dues, default=None)  # of a price paid, accessories go from the first day
+    first = min(dues, default=None)  # of a price paid, accessories go from the first day
+    due = of_due or invoice.oldest_unpaid_due_on or first
     if due is None:
         return None
     events = _events(law, readings, [(on, entry.fact) for on, entry in ordered(entries) if on <= as_of])

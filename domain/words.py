@@ -34,6 +34,7 @@ WORDS: Final = {
     "ProceedingWithdrawn": "proceeding withdrawn",
     "TitleEnforceable": "title enforceable",
     "StayedByInsolvency": "stayed by insolvency",
+    "PieceAdded": "piece added",
     "EntryWithdrawn": "entry withdrawn",
 }
 
@@ -67,6 +68,7 @@ COMMANDS: Final = {
     "ProceedingWithdrawn": "order withdrawn",
     "TitleEnforceable": "order enforceable",
     "StayedByInsolvency": "insolvency",
+    "PieceAdded": "attach",
 }
 
 

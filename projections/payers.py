@@ -140,11 +140,13 @@ def payments_by_receipt(history: Sequence[Entry], movements: Sequence[Movement],
     charged: dict[int, int] = {}
     came_in = [each for of in held.values() for some in of.values() for each in some]
     taken = [(effective, due, "payment", cents) for effective, due, cents in came_in if cents]
+    credited: dict[tuple[int, int], int] = {}  # a credit note withdrawn is its own opposite
     for move in movements:
         if move.kind == "invoice":
             charged[move.due] = charged.get(move.due, 0) + move.cents
         elif move.kind == "credit":
-            taken.append((move.effective, move.due, "credit", -move.cents))
+            credited[move.effective, move.due] = credited.get((move.effective, move.due), 0) - move.cents
+    taken += [(effective, due, "credit", cents) for (effective, due), cents in credited.items() if cents]
     return _extinguished(charged, taken)
 
 

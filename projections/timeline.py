@@ -12,7 +12,7 @@ from typing import Any, Final
 from domain.facts import insolvency, invoicing, procedure, recovery
 from domain.facts.fact import Fact
 from domain.facts.invoicing import EntryWithdrawn, InvoiceIssued
-from projections.wording import findings, terms
+from projections.wording import findings, pieces, terms
 from projections.wording import invoicing as claim
 from projections.wording import procedure as title
 from projections.wording import recovery as ladder
@@ -33,6 +33,7 @@ SENTENCES: Final[dict[type[Fact], Callable[[Any, terms.Setting], str]]] = {
     invoicing.PromiseBroken: claim.promise_broken,
     invoicing.WrittenOff: claim.written_off,
     invoicing.EntryWithdrawn: claim.withdrawn,
+    invoicing.PieceAdded: pieces.added,
     recovery.DebtorReminded: ladder.reminded,
     recovery.DebtorCalled: ladder.called,
     recovery.DebtorFormallyNotified: ladder.notified,
@@ -174,5 +175,7 @@ def sentence(fact: Fact, setting: terms.Setting) -> str:
 
 def documents(fact: Fact) -> tuple[tuple[str, str], ...]:
     """The documents that a fact names: what each is, in French, and its digest."""
+    if isinstance(fact, invoicing.PieceAdded):
+        return ((pieces.KIND[fact.kind], fact.document),)
     named = ((word, getattr(fact, field, None)) for field, word in _DOCUMENTS.items())
     return tuple((word, digest) for word, digest in named if digest)

@@ -22,7 +22,7 @@ from domain.facts.invoicing import (
 from domain.facts.parties import CreditGranted, MoneyAllocated, MoneyReceived
 from domain.history import Entry, known, replay, standing
 from domain.money import plain
-from projections.ageing import SCHEMES, aged
+from projections.ageing import SCHEMES, Aged, aged, post
 from projections.corner import Corner
 from projections.ledger import Movement, account_movements, movements
 
@@ -67,6 +67,16 @@ class Sums(Check):
             day = corner.as_of.toordinal()
             total = sum(aged(scheme, day, each.parts).total_cents for each in views.standing(corner))
             moved = sum(each.movement.cents for each in views.movements(corner))
+            apart = self._by_spans(corner)
+            if apart:
+                self.find(
+                    Finding(
+                        f"on {in_words(corner.as_of)}, known at @{corner.position}, the columns by debtor or in total are not those of the invoices: {apart}",
+                        "relance views rebuild",
+                        (),
+                        corner.position,
+                    )
+                )
             if not self.domain[n] == total == moved:
                 figures = (("domain_cents", self.domain[n]), ("aged_cents", total), ("movements_cents", moved))
                 self.find(
@@ -78,6 +88,28 @@ class Sums(Check):
                     )
                 )
         return f"{self.accounts} accounts at {len(self.corners)} corners; {plain(self.domain[0])} EUR on {in_words(self.corners[0].as_of)}"
+
+    def _by_spans(self, corner: Corner) -> str:
+        """Where what is summed by spans is not what the movements come to, account by account; empty where it is."""
+        views, scheme, day = self.bench.views(), SCHEMES["d4416"], corner.as_of.toordinal()
+        folded: dict[str, Aged] = {}
+        parts: dict[tuple[str, str], dict[int, int]] = {}
+        for each in views.movements(corner):
+            sums = parts.setdefault((each.stream, each.debtor), {})
+            sums[each.movement.due] = sums.get(each.movement.due, 0) + each.movement.cents
+        for (_, debtor), sums in parts.items():
+            post(folded.setdefault(debtor, Aged(scheme)), day, [part for part in sorted(sums.items()) if part[1]])
+        expected = {debtor: row.cents for debtor, row in folded.items() if any(row.cents)}
+        found = {debtor: row.cents for debtor, row in views.ageing_by("debtor", scheme, corner).items()}
+        total = views.ageing_by("total", scheme, corner).get("total", Aged(scheme)).cents
+        differing = sorted(
+            debtor for debtor in expected.keys() | found.keys() if expected.get(debtor) != found.get(debtor)
+        )
+        if differing:
+            return f"{len(differing)} debtors, debtor:{differing[0]} first"
+        if total != [sum(column) for column in zip(*expected.values(), strict=True)] and (any(total) or expected):
+            return "the total"
+        return ""
 
 
 def _invoice_at(entries: Sequence[Entry], corners: Sequence[Corner]) -> Iterator[int]:

@@ -6,15 +6,16 @@ from typing import Final
 from adapters.checks.bench import Bench
 from adapters.checks.check import VERIFY, Check, Finding
 from adapters.checks.reading import Read
-from adapters.registry import CARD, PARTY, REFERENCE
+from adapters.registry import CARD, PARTY, PIECE, PIECE_CARD, REFERENCE
 from adapters.store.envelope import parse
 from adapters.store.mapper import read_fact
 from adapters.store.vault import STORE
 from domain.errors import EvidenceBroken
-from domain.facts.invoicing import CreditNoteApplied, InvoiceIssued
+from domain.facts.invoicing import CreditNoteApplied, InvoiceIssued, PieceAdded
 from domain.facts.parties import CreditGranted, CreditorRegistered, DebtorRegistered, DetailsChanged
 
 _TOLD: Final = 2_000
+SEALED: Final = (PARTY, PIECE, PIECE_CARD)
 
 
 class Names(Check):
@@ -42,7 +43,8 @@ class Names(Check):
 
     def _invoice(self, read: Read, issued: InvoiceIssued) -> None:
         registry, rows = self.bench.office.registry, self.bench.rows
-        if not rows.is_named("number", issued.creditor, bytes.fromhex(issued.number), read.stream):
+        key = bytes.fromhex(issued.number)
+        if not rows.is_named("number", issued.creditor, key, read.stream) and not rows.is_erased(issued.debtor):
             self._find(read, "no name finds the invoice by its number")
         if issued.debtor not in self.debtors:
             if not rows.newest(f"debtor:{issued.debtor}"):
@@ -132,6 +134,9 @@ class Vault(Check):
                 id = fact.number
             elif isinstance(fact, DebtorRegistered | CreditorRegistered | DetailsChanged):
                 id, kind = fact.record, PARTY
+            elif isinstance(fact, PieceAdded):
+                id, kind = fact.document, PIECE
+                self._record(read, event.position, owner, PIECE_CARD, fact.record)
             if id:
                 self._record(read, event.position, owner, kind, id)
             for actor in (event.raw.actor, event.raw.done_by):
@@ -156,12 +161,18 @@ class Vault(Check):
             if count % _TOLD == 0:
                 self.bench.tell("records of the vault", count, every)
             try:
-                plain = vault.opened(owner, kind, id) if kind == PARTY else vault.read(owner, kind, id)
+                plain = vault.opened_bytes(owner, kind, id) if kind in SEALED else vault.read(owner, kind, id)
             except EvidenceBroken as error:
                 self.find(Finding(error.reason, VERIFY, stream=f"vault:{owner}"))
                 continue
-            if plain is None and not self.bench.rows.is_erased(owner):
-                what = f"the key of a record ({kind}) is gone, and no erasure was made"
-                self.find(Finding(what, VERIFY, stream=f"vault:{owner}"))
+            if plain is None:
+                again = self.bench.rows.is_erased(owner)
+                what = (
+                    f"a record ({kind}) was written as its party was erased: unreadable, and still there"
+                    if again
+                    else f"the key of a record ({kind}) is gone, and no erasure was made"
+                )
+                look = f"relance party erase {owner[:8]} --reason other" if again else VERIFY
+                self.find(Finding(what, look, stream=f"vault:{owner}"))
         erased = f", {self.erased} of erased parties" if self.erased else ""
         return f"{self.named} records named by facts{erased}; {count} kept, each opened"

@@ -9,17 +9,19 @@ from adapters.checks.accounts import Transfers
 from adapters.checks.ahead import Next
 from adapters.checks.bench import Bench, Tell
 from adapters.checks.check import VERIFY, Check, Finding, Outcome, Unable
+from adapters.checks.files import Files
 from adapters.checks.histories import Acts, Conclusions, Days
 from adapters.checks.ledger import Sums, ViewsAgree
 from adapters.checks.log import Index, Log, Rulebooks
 from adapters.checks.naming import Names, Vault
 from adapters.checks.proceedings import Shares
 from adapters.checks.reading import Read, told
+from adapters.checks.seal import Seal
 from adapters.checks.verification import LastVerified
 from domain.errors import EvidenceBroken, NotFound
 
 CHECKS: Final[tuple[type[Check], ...]] = (
-    Index, Log, Rulebooks, Days, Conclusions, Sums, ViewsAgree, Shares, Transfers, Acts, Next, Names, Vault, LastVerified,
+    Files, Index, Log, Seal, Rulebooks, Days, Conclusions, Sums, ViewsAgree, Shares, Transfers, Acts, Next, Names, Vault, LastVerified,
 )  # fmt: skip
 WITHIN: Final = 30
 _TOLD: Final = 500

@@ -115,7 +115,7 @@ def _files(
     leaves: dict[int, bytes] = {}
     for stream, issue in zip(loaded, issues, strict=True):
         envelopes = [each for each in stream.envelopes if each.position <= position]
-        label = registry.number(stream.id.partition(":")[2], debtor)
+        label = registry.number_in_french(stream.id.partition(":")[2], debtor)
         history = known(stream.history, position)
         exhibit = Exhibit(stream.id, label, history, envelopes[-1].leaf)
         numbers = _numbers(registry, issue, label, history)

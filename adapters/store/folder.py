@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from adapters.store.shredding import finish
 from adapters.store.sqlite import SQLiteStore
 from adapters.store.vault import KEY_BYTES, KeyRing, Vault
 from domain.errors import InvalidInput, Misuse, NotFound
@@ -65,7 +66,9 @@ def open_folder(path: Path, *, master: Path | None = None) -> Folder:
     read_only = log.exists() and not (os.access(log, os.W_OK) and os.access(path, os.W_OK))
     store = SQLiteStore(log, read_only=read_only)
     try:
-        return Folder(path, store, Vault(store, KeyRing(path / KEYS, _read_secret(path, master))))
+        keys = KeyRing(path / KEYS, _read_secret(path, master))
+        finish(store, keys, wait_ms=0)  # an erasure that was cut off
+        return Folder(path, store, Vault(store, keys))
     except BaseException:
         store.close()
         raise

@@ -21,6 +21,15 @@ class Rows:
         self._log = _opened(folder / LOG)
         self._keys = _opened(folder / KEYS)
 
+    def integrity(self) -> Iterator[tuple[str, list[str]]]:
+        """What SQLite finds wrong with each file, nothing where it is sound."""
+        for name, db in ((LOG, self._log), (KEYS, self._keys)):
+            try:
+                said = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)")]
+            except sqlite3.DatabaseError as error:
+                said = [str(error)]
+            yield name, [fault for fault in said if fault != "ok"]
+
     def streams(self, upto: int) -> Iterator[tuple[int, str]]:
         """The first position and the name of every stream, in the order in which they began."""
         after = 0

@@ -5,6 +5,7 @@ which serves older programs until the new one is whole, and then goes.
 """
 
 import gc
+import hashlib
 import os
 import sqlite3
 import zlib
@@ -21,6 +22,7 @@ from adapters.views.tables import SCHEMA, TABLES, VERSION
 BATCH: Final = 100_000
 NAME: Final = f"relance.views.{VERSION}.db"
 _ANY: Final = "relance.views*.db"
+WORKLIST: Final = "relance.worklist.db"
 _BESIDE: Final = ("-wal", "-shm")
 _STAMP: Final = zlib.crc32(SCHEMA.encode()) >> 1
 
@@ -87,7 +89,7 @@ class Views(Questions):
         Returns:
             The position reached.
         """
-        position = began = self.position
+        position = began = self._sound()
         with _no_collection():
             position = self._caught_up(position, batch, progress)
         if began == 0 < position:
@@ -104,7 +106,7 @@ class Views(Questions):
                     position = self.position
                     continue
                 Fold(self._db, self._store).run(position, upto)
-                self._db.execute("UPDATE tracking SET value = ? WHERE name = 'position'", (upto,))
+                self._stand_at(upto)
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
@@ -115,6 +117,28 @@ class Views(Questions):
                 progress(position)
         return position
 
+    def _sound(self) -> int:
+        """The position, if the event that is there in the log is the one that was folded; else the views begin again.
+
+        A log that was restored from a copy is shorter, or holds other events: what was made of the lost ones goes.
+        """
+        position = self.position
+        kept = self._db.execute("SELECT value FROM tracking WHERE name = 'event'").fetchone()
+        if position and kept != (self._event_at(position),):
+            self.drop()
+            _remove(self._path.with_name(WORKLIST))
+            return 0
+        return position
+
+    def _event_at(self, position: int) -> int | None:
+        """A number drawn from the bytes of an event; nothing where the log has none."""
+        row = self._store.row_at(position)
+        return int.from_bytes(hashlib.sha256(row[1]).digest()[:7], "big") if row else None
+
+    def _stand_at(self, position: int) -> None:
+        self._db.execute("UPDATE tracking SET value = ? WHERE name = 'position'", (position,))
+        self._db.execute("INSERT OR REPLACE INTO tracking VALUES ('event', ?)", (self._event_at(position),))
+
     def _replace_older(self) -> None:
         """Once whole, these views replace those of an older version."""
         for older in self._path.parent.glob(_ANY):
@@ -122,11 +146,21 @@ class Views(Questions):
                 _remove(older)
 
     def drop(self) -> None:
-        """Empty the views in one transaction; the next catch-up builds them anew, whoever reads meanwhile."""
-        self._db.execute("BEGIN IMMEDIATE")
-        _drop_tables(self._db)
-        _make_tables(self._db)
-        self._db.execute("COMMIT")
+        """Empty the views in one transaction; the next catch-up builds them anew, whoever reads meanwhile.
+
+        A file that is damaged goes.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            _drop_tables(self._db)
+            _make_tables(self._db)
+            self._db.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "malformed" not in str(error):
+                raise
+            self._db.close()
+            _remove(self._path)
+            self._db = self._open()
 
     def state(self) -> dict[str, Any]:
         """How far they stand and what they hold; `file` is null where they are in memory."""
@@ -158,7 +192,10 @@ def _no_collection() -> Iterator[None]:
 
 def _is_whole(db: sqlite3.Connection) -> bool:
     """Whether the tables are there, and these ones: a change of them without a new version is noticed too."""
-    return bool(db.execute("PRAGMA user_version").fetchone() == (_STAMP,))
+    if db.execute("PRAGMA user_version").fetchone() != (_STAMP,):
+        return False
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return tables >= set(TABLES) and bool(db.execute("SELECT 1 FROM tracking WHERE name = 'position'").fetchone())
 
 
 def _drop_tables(db: sqlite3.Connection) -> None:

@@ -8,7 +8,6 @@ order is posted as the difference between what its facts amount to before and af
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Any, Final
 
 from adapters.store.mapper import Leaf, read_fact, read_raw
@@ -33,6 +32,7 @@ from adapters.views.lean import (
 from adapters.views.tables import KINDS, MARKS
 from domain.facts.invoicing import PaymentPromised, PromiseBroken, PromiseKept
 from domain.history import Entry, founding, ordered, standing
+from domain.invoice import NoEdge
 from projections.ledger import POOL, Movement, account_movements, difference, due_ordinal, movements
 from projections.marks import BROKEN, DISPUTED, KEPT, Mark, marks
 
@@ -204,7 +204,10 @@ class Fold:
         )  # fmt: skip
 
     def _repost(self, slow: Sequence[str], after: int, upto: int) -> None:
-        """Post histories that are not plain as differences, command by command, in place of what the loop posted."""
+        """Post histories that are not plain as differences, event by event, in place of what the loop posted.
+
+        Within a command a history may not hold together yet: what such an event moved is posted at the next one.
+        """
         if not slow:
             return
         again = {self._accounts[stream].no for stream in slow}
@@ -214,19 +217,19 @@ class Fold:
             account = self._accounts[stream]
             leaves = self._store.select_events(stream)
             entries = [_entry(leaf) for leaf in leaves if leaf.position <= upto and leaf.topic not in _SILENT]
-            done = [entry for _, entry in entries if entry.position <= after]
+            done = [entry for entry in entries if entry.position <= after]
             before, marked = _posted(account, done), marks(done) if account.issued else []
-            for _, group in groupby((each for each in entries if each[1].position > after), key=lambda each: each[0]):
-                done += [entry for _, entry in group]
-                now = _posted(account, done)
+            for entry in entries[len(done) :]:
+                done.append(entry)
+                try:
+                    now, said = _posted(account, done), marks(done) if account.issued else []
+                except NoEdge:
+                    continue
                 for seq, movement in enumerate(difference(before, now)):
-                    self._post(account, done[-1].position, seq, movement)
-                before = now
-                if account.issued:
-                    said = marks(done)
-                    for seq, mark in enumerate(_changes(marked, said)):
-                        self._mark(account, done[-1].position, seq, mark)
-                    marked = said
+                    self._post(account, entry.position, seq, movement)
+                for seq, mark in enumerate(_changes(marked, said)):
+                    self._mark(account, entry.position, seq, mark)
+                before, marked = now, said
             if account.issued:
                 self._corrected(account, done)
 
@@ -241,7 +244,9 @@ class Fold:
         account.promised = int(bool(promises) and isinstance(promises[-1], PaymentPromised))
         if issued:
             parts = issued.instalments
-            account.due = due_ordinal(parts[0].due) if len(parts) == 1 else POOL
+            due = due_ordinal(parts[0].due) if len(parts) == 1 else POOL
+            if due != account.due:
+                account.due, account.single = due, 0
             account.issued, account.total = issued.on.toordinal(), issued.total_cents
             account.performed = issued.performed_on.toordinal() if issued.performed_on else 0
             account.kinds = kinds_of(issued.creditor_kind, issued.debtor_kind)
@@ -344,9 +349,9 @@ def _changes(before: Sequence[Mark], after: Sequence[Mark]) -> list[Mark]:
     return [mark._replace(source=0, amount=-mark.amount) for mark in gone] + new
 
 
-def _entry(leaf: Leaf) -> tuple[str, Entry]:
+def _entry(leaf: Leaf) -> Entry:
     raw = read_raw(leaf.state, leaf.position)
-    return raw.command, Entry(raw.version, read_fact(raw.type, bytes(raw.fact)), leaf.position, raw.act)
+    return Entry(raw.version, read_fact(raw.type, bytes(raw.fact)), leaf.position, raw.act)
 
 
 def _days(fact: Money | Issued) -> tuple[int, int]:

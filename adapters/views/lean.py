@@ -15,7 +15,6 @@ from projections.ledger import POOL
 class Lean(msgspec.Struct):
     """The envelope as the loop needs it."""
 
-    command: str
     fact: msgspec.Raw
     stream: str
     type: str

@@ -26,12 +26,13 @@ class Moved(NamedTuple):
 
 
 class Sale(NamedTuple):
-    """Invoices less credit notes of a day (ordinal): in all, without VAT, and what of the whole has no VAT on record."""
+    """Invoices less credit notes of a day (ordinal): in all, without VAT, and what of each has no VAT on record, above nil."""
 
     day: int
     gross_cents: int
     net_cents: int
-    without_net_cents: int
+    unknown_invoiced_cents: int
+    unknown_credited_cents: int
 
 
 class Invoiced(NamedTuple):
@@ -78,7 +79,8 @@ class Questions(Balances):
         """Invoices less credit notes, for each day after `since` up to the corner's that has any."""
         where, values = whose("account.debtor", creditor, debtor)
         rows = self._db.execute(
-            f"""SELECT {when(corner)}, sum(cents), sum(coalesce(net, 0)), sum(CASE WHEN net IS NULL THEN cents ELSE 0 END)
+            f"""SELECT {when(corner)}, sum(cents), sum(coalesce(net, 0)), sum(CASE WHEN net IS NULL AND kind = {SALES[0]} THEN cents ELSE 0 END),
+            -sum(CASE WHEN net IS NULL AND kind = {SALES[1]} THEN cents ELSE 0 END)
             FROM movement {"JOIN account ON account.no = movement.account" if where else ""}
             WHERE {when(corner)} <= :day AND {when(corner)} > :since AND {known(corner)} AND kind IN {SALES} {where}
             GROUP BY 1 ORDER BY 1""",

@@ -10,6 +10,7 @@ MOST = 2**53 - 1  # beyond it, readers of JSON disagree on a number
 Cents = Annotated[int, Field(gt=0, le=MOST)]
 CentsOrNone = Annotated[int, Field(ge=0, le=MOST)]
 Number = Annotated[int, Field(ge=1, le=10_000)]
+Bytes = Annotated[int, Field(gt=0, le=MOST)]
 Level = Annotated[int, Field(ge=0, le=99)]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.facts.fact import Cents, CentsOrNone, Code, Day, DecimalText, Digest, Fact, Id, Number, Part, Several
+from domain.facts.fact import Bytes, Cents, CentsOrNone, Code, Day, DecimalText, Digest, Fact, Id, Number, Part, Several
 
 PartyKind = Literal["trader", "professional", "consumer", "public"]
 Extent = Literal["whole", "part"]
@@ -15,6 +15,11 @@ DisputeReason = Literal[
 DisputeOutcome = Literal["upheld", "partly_upheld", "rejected", "abandoned", "agreed"]
 ReversalReason = Literal["returned_cheque", "sepa_return", "refunded", "annulled_in_insolvency", "bank_error"]
 WriteOffReason = Literal["insolvency", "small_balance", "uneconomic", "settlement", "untraceable", "time_barred"]
+PieceKind = Literal[
+    "invoice", "order_form", "delivery_note", "contract", "terms", "lrar_receipt", "lre_proof", "mail", "reminder", "notice",
+    "ruling", "service", "other",
+]  # fmt: skip
+PieceMedia = Literal["pdf", "jpeg", "png", "tiff", "eml", "xml", "text", "other"]
 WithdrawalReason = Literal["error", "duplicate", "misallocated", "wrong_invoice", "document", "superseded"]
 
 
@@ -359,12 +364,21 @@ class CostIncurred(Fact, draft=True):
     voucher: Digest | None = None
 
 
-class PieceAdded(Fact, draft=True):
-    """A document was added to the file."""
+class PieceAdded(Fact):
+    """A document was added to the file; `on` is its own day, `of` the version of the entry that it proves.
+
+    `document` seals the salt and the exact bytes, `record` the title and the name of the file: both lie in the vault. `origin`
+    says whose word it is: a third party's (a carrier, a postal operator, a court officer), or nobody's but ours.
+    """
 
     document: Digest
-    kind: Code
+    kind: PieceKind
+    media: PieceMedia
+    of: Number | None = None
     on: Day
+    origin: Literal["third_party"] | None = None
+    record: Digest
+    size: Bytes
 
 
 class DossierExported(Fact, draft=True):

@@ -1,10 +1,16 @@
 """Facts of the other streams: the debtor's account, the creditor, the log itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from domain.facts.fact import Cents, CentsOrNone, Code, Day, Digest, Fact, Id
+from pydantic import Field
+
+from domain.facts.fact import MOST, Cents, CentsOrNone, Code, Day, Digest, Fact, Id
 from domain.facts.insolvency import InsolvencyKind
 from domain.facts.invoicing import CreditReason, PartyKind, PaymentMeans, PaymentSource
+
+ErasureGround = Literal["request", "no_longer_needed", "registered_in_error", "unlawful", "other"]
+
+Count = Annotated[int, Field(ge=1, le=MOST)]
 
 
 class DebtorRegistered(Fact):
@@ -109,10 +115,13 @@ class InsolvencyClosed(Fact, draft=True):
     on: Day
 
 
-class PersonalDataErased(Fact, draft=True):
-    """The key of the debtor's vault was destroyed."""
+class PersonalDataErased(Fact):
+    """The key of the debtor's vault was destroyed, for good; `on` is the day recorded.
 
-    ground: Code
+    Law: RGPD, art. 17.
+    """
+
+    ground: ErasureGround
     on: Day
 
 
@@ -141,15 +150,22 @@ class CashKnownUntil(Fact):
     until: Day
 
 
-class LogKeyRotated(Fact, draft=True):
-    """The log is signed by a new key from here on."""
+class LogKeyRotated(Fact):
+    """The log is signed by a new key from here on; the next checkpoint is signed by both, save where the old one is lost.
 
-    key: Digest
+    Digests are SHA-256 of the textual form of the public keys.
+    """
+
+    new: Digest
+    old: Digest
     on: Day
+    reason: Literal["planned", "lost"] = "planned"
 
 
-class HeadsSealed(Fact, draft=True):
-    """The last version of every stream was sealed in a tree."""
+class HeadsSealed(Fact):
+    """The last version of every stream, as known at a position, was sealed in a tree of its own, sorted by stream."""
 
     on: Day
+    position: Count
     root: Digest
+    streams: Count

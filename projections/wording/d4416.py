@@ -76,7 +76,7 @@ def year(from_on: dt.date, to_on: dt.date) -> str:
 
 def notes(
     *, excluding_vat: bool, sales_cents: int, sales_without_vat_cents: int, undated: Column, without_vat: Column,
-    apart_cents: int, columns: Sequence[Column],
+    apart_cents: int, columns: Sequence[Column], credit_notes_without_vat_cents: int = 0,
 ) -> list[str]:  # fmt: skip
     """How the table was filled, and what it does not hold."""
     vat = vat_words(excluding_vat=excluding_vat)
@@ -95,7 +95,11 @@ def notes(
         )
     if sales_without_vat_cents:
         said.append(
-            f"Chiffre d’affaires dont la TVA n’est pas enregistrée, laissé de côté : {amount(sales_without_vat_cents)} TTC."
+            f"Factures de l’exercice dont la TVA n’est pas enregistrée, laissées de côté : {amount(sales_without_vat_cents)} TTC."
+        )
+    if credit_notes_without_vat_cents:
+        said.append(
+            f"Avoirs de l’exercice dont la TVA n’est pas enregistrée, non déduits : {amount(credit_notes_without_vat_cents)} TTC."
         )
     if without_vat.invoices:
         said.append(

@@ -168,7 +168,10 @@ def test_a_specimen_makes_its_check_speak_and_no_other(specimen: Specimen, name:
     specimen.office.close()
     specimen.office = specimen.opened()
     outcomes = checked(specimen)
-    assert speaking(outcomes) == [name], [finding.value() for each in outcomes.values() for finding in each.findings]
+    follows = ["seal"] if name != "seal" else []  # what was sealed is no longer what lies there
+    assert [each for each in speaking(outcomes) if each not in follows] == [name], [
+        finding.value() for each in outcomes.values() for finding in each.findings
+    ]
     assert all(finding.what and finding.look.startswith("relance ") for finding in outcomes[name].findings)
 
 
@@ -195,7 +198,9 @@ def test_the_first_account_that_differs_is_named_with_its_position(specimen: Spe
     finding = only(outcomes, "views")
     assert (finding.label, finding.stream, finding.position) == ("F-006", stream, issued.position)
     assert (dict(finding.figures), finding.difference) == ({"fold_cents": 30_000, "views_cents": 30_001}, 1)
-    first = outcomes["sums"].findings[0]
+    sums = outcomes["sums"].findings
+    assert "relance views rebuild" in {each.look for each in sums}, "what spans sum is not what the movements come to"
+    first = next(each for each in sums if each.figures)
     assert dict(first.figures) == {"domain_cents": 303_000, "aged_cents": 303_000, "movements_cents": 303_001}
 
 
@@ -275,12 +280,23 @@ def test_a_file_that_no_longer_reads_gives_an_answer(specimen: Specimen) -> None
     assert [each.ok for each in outcomes] == [False, False, False]
 
 
+def every_row(file: Path) -> list[tuple[object, ...]] | None:
+    db = sqlite3.connect(file)
+    try:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        return [row for name in names for row in db.execute(f"SELECT * FROM {name}")]  # noqa: S608 - ours
+    except sqlite3.DatabaseError:
+        return None
+    finally:
+        db.close()
+
+
 @pytest.mark.parametrize("part", range(12))
 def test_a_file_with_a_page_overwritten_gives_an_answer(specimen: Specimen, part: int) -> None:
     specimen.sql("PRAGMA wal_checkpoint(TRUNCATE)")
     specimen.office.close()
     file = specimen.folder / LOG
-    content = bytearray(file.read_bytes())
+    content, rows = bytearray(file.read_bytes()), every_row(file)
     start = len(content) * (part + 1) // 13
     content[start : start + 3_000] = bytes(range(250)) * 12
     file.write_bytes(content)
@@ -291,7 +307,7 @@ def test_a_file_with_a_page_overwritten_gives_an_answer(specimen: Specimen, part
         return  # it does not even open, and the command says so
     outcomes = checked(specimen, position=position)
     assert list(outcomes) == ALL
-    assert speaking(outcomes)
+    assert speaking(outcomes) or every_row(file) == rows  # the page of an empty table holds nothing to lose
 
 
 def test_a_note_of_another_log_or_too_old_is_seen(specimen: Specimen) -> None:
@@ -323,7 +339,7 @@ def test_an_open_invoice_without_a_next_date_is_named(specimen: Specimen, monkey
 
 
 def test_a_check_nobody_knows_is_named_with_those_there_are() -> None:
-    with pytest.raises(NotFound, match=r"no check 'sum'; there are index, log, .*sums"):
+    with pytest.raises(NotFound, match=r"no check 'sum'; there are files, index, log, .*sums"):
         named(["views", "sum"])
     assert [each.id for each in named(["views", "index"])] == ["index", "views"]
 

@@ -158,14 +158,14 @@ def test_sales_are_invoices_less_credit_notes_with_and_without_vat(
     market, views = markets[seed]
     for as_of, position in asked(market, 12):
         since = as_of - dt.timedelta(days=45)
-        gross, net, unknown = Counter[int](), Counter[int](), Counter[int]()
+        gross, net, unknown, given = (Counter[int]() for _ in range(4))
 
         def sold(day: dt.date, cents: int, without: int | None, since: dt.date = since, as_of: dt.date = as_of,
-                 into: tuple[Counter[int], ...] = (gross, net, unknown)) -> None:  # fmt: skip
+                 into: tuple[Counter[int], ...] = (gross, net, unknown, given)) -> None:  # fmt: skip
             if since < day <= as_of:
                 into[0][day.toordinal()] += cents
                 into[1][day.toordinal()] += without or 0
-                into[2][day.toordinal()] += cents if without is None else 0
+                into[2 if cents > 0 else 3][day.toordinal()] += abs(cents) if without is None else 0
 
         for stream in market.invoices:
             alive = standing([each for each in market.app.stream(stream).history if each.position <= position])
@@ -188,7 +188,9 @@ def test_sales_are_invoices_less_credit_notes_with_and_without_vat(
                     sold(entry.fact.on, -entry.fact.cents, None)
         found = {sale.day: sale[1:] for sale in views.sales(Corner(as_of, position), since)}
         assert {day: row for day, row in found.items() if any(row)} == {
-            day: (gross[day], net[day], unknown[day]) for day in gross if gross[day] or net[day] or unknown[day]
+            day: (gross[day], net[day], unknown[day], given[day])
+            for day in gross
+            if gross[day] or net[day] or unknown[day] or given[day]
         }
 
 

@@ -13,10 +13,11 @@ from adapters.views.file import NAME, Views
 from domain.decided import Desk
 from domain.decisions import observe
 from domain.facts.fact import Fact
-from domain.facts.invoicing import PaymentReversed
+from domain.facts.invoicing import Instalment, PaymentReversed
 from domain.facts.parties import CreditGranted, MoneyReceived
 from domain.policy import standard
 from projections.ageing import SCHEMES
+from projections.corner import Corner
 from tests import builders as make
 from tests.adapters.test_views import EDGES, bucket, expected_row, found
 from tests.builders import day, issued, paid
@@ -196,4 +197,68 @@ def test_tables_of_another_making_are_made_again(app: Relance, tmp_path: Path) -
     again = Views(tmp_path / NAME, app.store)
     assert again.position == 0
     assert again.catch_up() == app.store.position()
+    again.close()
+
+
+def test_a_correction_to_several_parts_of_one_day_is_summed_as_it_is_listed(app: Relance, tmp_path: Path) -> None:
+    """By debtor and in total too, whether the correction came in a batch of its own or not."""
+    put(app, issued("450", due="2026-07-01"))
+    views, again = Views(tmp_path / NAME, app.store), Views(tmp_path / "again.db", app.store)
+    views.catch_up()
+    parts = (Instalment(cents=36_000, due=day("2026-07-01"), n=1), Instalment(cents=15_000, due=day("2026-07-01"), n=2))
+    put(app, make.withdrawn(1, "2026-06-01"), issued().model_copy(update={"instalments": parts}))
+    put(app, paid("2026-05-03", "500"))
+    for each in (views, again):
+        each.catch_up()
+        corner = Corner(day("2026-06-01"), app.store.position())
+        (row,) = (row for _, _, row in each.ageing(SCHEMES["d4416"], corner))
+        assert row.cents == each.ageing_by("total", SCHEMES["d4416"], corner)["total"].cents
+        assert row.by_name()["not_due"] == 1_000
+        each.close()
+
+
+def test_views_of_a_log_that_was_restored_begin_again(app: Relance, tmp_path: Path) -> None:
+    put(app, issued())
+    views = Views(tmp_path / NAME, app.store)
+    views.catch_up()
+    (tmp_path / "relance.worklist.db").write_bytes(b"of the lost log")
+    views._db.execute("UPDATE tracking SET value = value - 1 WHERE name = 'event'")  # another event lay there
+    views._db.execute("UPDATE span SET cents = 1")
+    assert views.catch_up() == app.store.position()
+    assert found(views, SCHEMES["d4416"], day("2026-06-01"), app.store.position()) == {
+        f"invoice:{'ab' * 16}": {"91+": 120_000}
+    }
+    assert not (tmp_path / "relance.worklist.db").exists()
+    views._db.execute("UPDATE tracking SET value = value + 5 WHERE name = 'position'")  # the log is shorter
+    assert views.catch_up() == app.store.position()
+    views.close()
+
+
+def test_a_movement_stands_where_its_event_was_recorded_however_it_was_folded(app: Relance, tmp_path: Path) -> None:
+    put(app, issued(), paid("2026-02-03", "300"))
+    step, whole = Views(tmp_path / NAME, app.store), Views(tmp_path / "whole.db", app.store)
+    step.catch_up()
+    put(app, make.written_off("2026-03-01", "100", whole=False))
+    stream = f"invoice:{'ab' * 16}"
+    for views in (step, whole):
+        views.catch_up()
+    assert step.movements_of(stream) == whole.movements_of(stream)
+    assert [(position, each.cents) for position, each in whole.movements_of(stream)][:2] == [(1, 120_000), (2, -30_000)]
+    step.close()
+    whole.close()
+
+
+@pytest.mark.parametrize("page", range(1, 9))
+def test_a_damaged_page_is_no_end(app: Relance, tmp_path: Path, page: int) -> None:
+    put(app, issued())
+    views = Views(tmp_path / NAME, app.store)
+    views.catch_up()
+    views.close()
+    with (tmp_path / NAME).open("r+b") as file:
+        file.seek(4096 * page)
+        file.write(b"\xff" * 4096)
+    again = Views(tmp_path / NAME, app.store)
+    again.drop()
+    assert again.catch_up() == app.store.position()
+    assert again._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     again.close()

@@ -27,13 +27,13 @@ def test_a_store_never_verified_is_found_and_verifying_it_mends_that(relance: Te
     assert "look further: relance verify --log" in said.out
     relance.well("verify --log")
     again = relance.well("check")
-    assert [line[:2] for line in again.out.splitlines() if line[:2] == "ok"] == ["ok"] * 14
+    assert [line[:2] for line in again.out.splitlines() if line[:2] == "ok"] == ["ok"] * 16
     assert "FOUND" not in again.out
 
 
 def test_check_has_one_shape_for_programs(relance: Terminal) -> None:
     value = relance("check --json").json
-    assert [each["id"] for each in value["checks"]][:3] == ["index", "log", "rulebooks"]
+    assert [each["id"] for each in value["checks"]][:3] == ["files", "index", "log"]
     assert {"id", "ok", "compares", "detail", "findings", "found"} <= value["checks"][0].keys()
     (finding,) = value["checks"][-1]["findings"]
     assert finding.keys() == {"what", "figures", "difference", "position", "stream", "label", "look"}
@@ -46,7 +46,7 @@ def test_checks_are_named_and_listed(relance: Terminal) -> None:
     listed = relance.well("check --list --json").json["checks"]
     assert [each["id"] for each in listed][-1] == "verified"
     assert all(each["compares"] for each in listed)
-    relance.refused("check sum", 3, "no check 'sum'; there are index, log,")
+    relance.refused("check sum", 3, "no check 'sum'; there are files, index, log,")
     relance.refused("check --known-at @9999", 3, "the log holds positions 1 to")
     relance.refused("check --known-at 2020-01-01", 3, "nothing was known by 2020-01-01")
     assert relance.well("check sums --known-at @6").out.startswith("ok")

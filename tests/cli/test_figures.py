@@ -15,10 +15,10 @@ PARTIES = (
 DSO_KEYS = [
     "days", "method", "from_on", "to_on", "days_in_period", "disputed", "vat", "unapplied", "position", "receivables_cents",
     "sales_cents", "complete", "remaining_cents", "open_cents", "disputed_cents", "credits_cents", "unallocated_cents",
-    "receivables_without_vat_cents", "credits_without_vat_cents", "sales_without_vat_cents", "months", "remarks",
+    "receivables_without_vat_cents", "credits_without_vat_cents", "sales_without_vat_cents", "credit_notes_without_vat_cents", "months", "remarks",
 ]  # fmt: skip
 D4416_KEYS = [
-    "creditor", "from_on", "to_on", "position", "vat", "reference", "terms", "sales_cents", "sales_without_vat_cents", "columns",
+    "creditor", "from_on", "to_on", "position", "vat", "reference", "terms", "sales_cents", "sales_without_vat_cents", "credit_notes_without_vat_cents", "columns",
     "late", "excluded", "undated_invoices", "undated_cents", "without_vat_invoices", "without_vat_cents", "credits_cents",
     "unallocated_cents",
 ]  # fmt: skip

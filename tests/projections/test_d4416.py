@@ -142,7 +142,7 @@ def test_the_notes_in_french() -> None:
     text = "\n".join(said)
     for words_of in (
         "Chiffre d’affaires HT de l’exercice\u00a0: 0,00\u00a0€", "plusieurs échéances", "le pourcentage n’est pas défini",
-        "laissé de côté\u00a0: 1,00\u00a0€ TTC", "laissées de côté\u00a0: 1, restant dû 67,89\u00a0€ TTC",
+        "laissées de côté\u00a0: 1,00\u00a0€ TTC", "laissées de côté\u00a0: 1, restant dû 67,89\u00a0€ TTC",
         "dans aucune colonne\u00a0: 1, restant dû 123,45\u00a0€ HT", "non déduits\u00a0: 42,00\u00a0€ TTC",
     ):  # fmt: skip
         assert words_of in text

@@ -15,7 +15,7 @@ from domain.lifecycle import rules_of
 from domain.moves import MOVES
 from domain.rules.observations import FINDINGS
 from projections.timeline import SENTENCES, Breach, Line, Recorded, sentence, timeline
-from projections.wording import findings, terms
+from projections.wording import findings, pieces, terms
 from projections.wording import invoicing as claim
 from projections.wording import procedure as title
 from projections.wording import recovery as ladder
@@ -77,6 +77,8 @@ def test_any_stored_fact_is_said_whole(fact: Fact) -> None:
         (procedure.ServiceMode, title.SERVICE),
         (procedure.EnforceableBasis, title.BASIS),
         (insolvency.InsolvencyKind, title.INSOLVENCY),
+        (invoicing.PieceKind, pieces.KIND),
+        (invoicing.PieceMedia, pieces.MEDIA),
     ],
 )
 def test_every_code_has_its_french(codes: object, words: dict[str, str]) -> None:
@@ -218,3 +220,14 @@ def test_no_blank_breaks_before_a_double_sign() -> None:
         terms.typeset("le 1er mars 2026 : « oui » ; 12 %")
         == f"le 1er{NB}mars{NB}2026{NB}: «{NB}oui{NB}»{NNB}; 12{NNB}%"
     )
+
+
+def test_a_piece_is_said_with_what_it_proves_and_whose_it_is() -> None:
+    piece = invoicing.PieceAdded(
+        document="d0" * 32, kind="delivery_note", media="pdf", of=1, on=day("2026-01-12"), origin="third_party", record="ca" * 32, size=12_345
+    )  # fmt: skip
+    line = told(make.issued(), piece)[1]
+    assert line.sentence.replace(NB, " ").replace(NNB, " ") == (
+        "Pièce versée au dossier : bon de livraison (se rapporte à l’entrée n° 1 ; émane d’un tiers, selon le déclarant ; PDF, 12 345 octets)."
+    )
+    assert line.documents == (("bon de livraison", "d0" * 32),)

@@ -1,0 +1,48 @@
+"""The pieces of a file in words: what each document is, whose, and which entry it proves."""
+
+from typing import Final
+
+from domain.facts.invoicing import PieceAdded
+from projections.wording.terms import NARROW, Setting
+from projections.wording.terms import added as remarked
+
+KIND: Final = {
+    "invoice": "facture",
+    "order_form": "bon de commande",
+    "delivery_note": "bon de livraison",
+    "contract": "contrat",
+    "terms": "conditions générales",
+    "lrar_receipt": "avis de réception d’une lettre recommandée",
+    "lre_proof": "preuve d’une lettre recommandée électronique",
+    "mail": "courriel",
+    "reminder": "lettre de relance",
+    "notice": "mise en demeure",
+    "ruling": "décision de justice",
+    "service": "acte de signification",
+    "other": "autre document",
+}
+MEDIA: Final = {
+    "pdf": "PDF",
+    "jpeg": "image JPEG",
+    "png": "image PNG",
+    "tiff": "image TIFF",
+    "eml": "message électronique",
+    "xml": "XML",
+    "text": "texte",
+    "other": "format non reconnu",
+}
+
+
+def size(count: int) -> str:
+    """A number of bytes in French: `12 345 octets`."""
+    return f"{count:,} octet{'s' if count > 1 else ''}".replace(",", NARROW)
+
+
+def added(fact: PieceAdded, _: Setting) -> str:
+    """A document joined the file."""
+    remarks = remarked(
+        f"se rapporte à l’entrée n° {fact.of}" if fact.of else "",
+        "émane d’un tiers, selon le déclarant" if fact.origin == "third_party" else "",
+        f"{MEDIA[fact.media]}, {size(fact.size)}",
+    )
+    return f"Pièce versée au dossier : {KIND[fact.kind]}{remarks}."
