@@ -30,6 +30,7 @@ COMMANDS = {
     "reverse": ("cli.money:reverse", "Record that a payment came back."),
     "credit": ("cli.money:credit", "Record a credit note."),
     "write-off": ("cli.money:write_off", "Record that the books give a claim up."),
+    "attach": ("cli.attach:attach", "Attach documents to an invoice; list them, or give one back."),
     "withdraw": ("cli.issue:withdraw", "Withdraw an entry made in error."),
     "escalate": ("cli.order:escalate", "Record a petition for an injonction de payer."),
     "order": ("cli.order:order", "Record what became of the order: granted, served, opposed, lapsed, enforceable…"),
@@ -58,6 +59,7 @@ COMMANDS = {
     "sample": ("cli.sample:sample", "Draw an audit sample of open invoices that anyone can draw again."),
     "receipts": ("cli.receipts:receipts", "List what was received after a closing date."),
     "numbering": ("cli.numbering:numbering", "Find gaps, repeats and broken order in invoice numbers."),
+    "log": ("cli.log:log", "Seal the log: checkpoints, their verification, keys, timestamps, static files."),
     "views": ("cli.views:views", "Say where the views stand, or build them anew."),
     "law": ("cli.law:law", "Ask what the law is on a day."),
     "demo": ("cli.demo:demo", "Play a year of recovery in a new folder."),
@@ -66,10 +68,10 @@ GROUPS = {
     "Set up": ("init", "party", "policy", "import", "views"),
     "Act": (
         "issue", "remind", "call", "notify", "service", "promise", "acknowledge", "dispute", "settle", "pay", "reverse", "credit",
-        "write-off", "withdraw", "insolvency", "escalate", "order", "run",
+        "write-off", "attach", "withdraw", "insolvency", "escalate", "order", "run",
     ),
     "Look": ("todo", "deadlines", "can", "show", "history", "replay", "claim", "ageing", "dso", "d4416", "payers", "statement", "report", "chart"),
-    "Prove": ("dossier", "verify", "check", "sample", "receipts", "numbering"),
+    "Prove": ("dossier", "verify", "check", "sample", "receipts", "numbering", "log"),
     "Know": ("law", "check-invoice"),
     "Try": ("demo",),
 }  # fmt: skip

@@ -5,6 +5,7 @@ the library has not: the write lock seen from outside, the rows written in the s
 """
 
 import datetime as dt
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Any, Final, cast
 
 from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
 
+from adapters.seal.log import ID, LogTree, schema
 from adapters.store.mapper import Leaf, microseconds, moment, read_raw
 from domain.errors import Conflict, InvalidInput, Misuse, NotFound
 
@@ -67,6 +69,7 @@ class SQLiteStore(ApplicationRecorder):
         self.has_grown = False  # by what this process recorded
         self._held: Tail | None = None
         self._db = _connected(path, read_only=read_only)
+        self.tree = LogTree(self._db)
         try:
             version = self._db.execute("SELECT value FROM settings WHERE name = 'schema'").fetchone()
         except sqlite3.DatabaseError as error:
@@ -92,8 +95,11 @@ class SQLiteStore(ApplicationRecorder):
             db.execute("BEGIN IMMEDIATE")
             for statement in _statements(resources.files("adapters.store").joinpath("schema.sql").read_text()):
                 db.execute(statement)
+            for statement in schema():
+                db.execute(statement)
             db.executemany(
-                "INSERT INTO settings VALUES (?, ?)", [("schema", SCHEMA_VERSION), *sorted(settings.items())]
+                "INSERT INTO settings VALUES (?, ?)",
+                [("schema", SCHEMA_VERSION), (ID, secrets.token_hex(16)), *sorted(settings.items())],
             )
             db.execute("COMMIT")
         finally:
@@ -196,6 +202,8 @@ class SQLiteStore(ApplicationRecorder):
         try:
             run("INSERT INTO once VALUES (?, ?)", beside.once)
             run("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            if rows:
+                self.tree.grow(tail.position, [row[6] for row in rows])
             run("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", beside.names)
             run("INSERT OR REPLACE INTO vault VALUES (?, ?, ?, ?)", beside.vault)
             run(

@@ -1,0 +1,1 @@
+"""The seal of the log: its Merkle tree, signed checkpoints, witnesses, timestamps, export and verification."""
