@@ -7,7 +7,7 @@ MADE := $(VENV)/.made
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench clean
+.PHONY: help setup demo test lint soak bench clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -26,6 +26,9 @@ lint: $(MADE) ## run the other gates: format, rules, layers, types
 	$(BIN)/ruff check
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+soak: $(MADE) ## kill a writer 200 times, and look for what is lost
+	$(BIN)/python -m tests.adapters.seal.killed 200
 
 bench: $(MADE) ## measure, and print the table of benchmarks/README.md
 	$(BIN)/python -m benchmarks

