@@ -41,7 +41,8 @@ def test_the_floor_of_an_import_writes_the_same_rows(tmp_path: Path) -> None:
     small.invoices(2, 20)
     small.close()
     floor.insert_again(tmp_path / "store" / "relance.db", tmp_path / "floor.db")
-    assert _rows(tmp_path / "floor.db") == _rows(tmp_path / "store" / "relance.db")
+    made = _rows(tmp_path / "store" / "relance.db")
+    assert _rows(tmp_path / "floor.db") == made | dict.fromkeys(floor.SEALS, [])
 
 
 @pytest.mark.parametrize("events", [3, 18, 20, 40])
