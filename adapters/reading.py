@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from adapters.bootstrap import Office
@@ -11,7 +12,7 @@ from adapters.clock import PARIS, end_of_paris_day, paris_day
 from adapters.on_account import on_account, on_account_of
 from adapters.store.mapper import moment
 from domain.claim import INDEMNITY, of_invoice
-from domain.errors import LawMissing, Misuse, NotFound, Refusal, in_words
+from domain.errors import EvidenceBroken, LawMissing, Misuse, NotFound, Refusal, in_words
 from domain.facts.fact import Fact
 from domain.facts.invoicing import EntryWithdrawn, InvoiceIssued
 from domain.history import History, replay
@@ -21,22 +22,21 @@ from projections.corner import Basis, Corner, Knowledge
 
 
 def known_at(office: Office, word: str | None) -> int:
-    """The position that a known-at means: `@1234`, a day up to 24:00 in Paris, or an instant; the head without one.
+    """The position that a known-at means: `@1234`, `@FILE` of a checkpoint, a day up to 24:00 in Paris, or an instant; the head without one.
 
     Inside a command it moves to the command's last position; in the future it is the head.
 
     Raises:
         NotFound: before the first event, or above the newest position.
-        Misuse: neither a position, nor a day, nor an instant.
+        Misuse: neither a position, nor a checkpoint, nor a day, nor an instant.
+        EvidenceBroken: the checkpoint is of another log, or of another past of this one.
     """
     store = office.app.store
     head = store.position()
     if word is None:
         return head
     if word.startswith("@"):
-        if not (word.isascii() and word[1:].isdigit()):
-            raise Misuse(f"{word!r} is not a position: write @1234")
-        position = int(word[1:])
+        position = int(word[1:]) if word.isascii() and word[1:].isdigit() else _checkpointed(office, word)
         if not 1 <= position <= head:
             raise NotFound(f"the log holds positions 1 to {head}")
     else:
@@ -50,6 +50,23 @@ def known_at(office: Office, word: str | None) -> int:
             )
             raise NotFound(f"nothing was known by {word}: {since}")
     return store.end_of_command(position)
+
+
+def _checkpointed(office: Office, word: str) -> int:
+    """The position that a checkpoint file names, once its root is found to be that of the log."""
+    from adapters.seal.checkpoint import checkpoint_of, read_file  # noqa: PLC0415 - for a checkpoint alone
+    from adapters.seal.note import read_note  # noqa: PLC0415 - as above
+
+    path = Path(word[1:])
+    if not path.is_file():
+        raise Misuse(f"{word!r} is neither a position (@1234) nor the file of a checkpoint (@FILE)")
+    told = checkpoint_of(read_note(read_file(path), file=str(path)), file=str(path))
+    head, tree = office.app.store.position(), office.app.store.tree
+    if not 0 < told.size <= head or not tree.is_made() or tree.root(told.size) != told.root:
+        raise EvidenceBroken(
+            f"{path} signs {told.size} entries that this log, of {head}, does not hold: `relance log fsck` says more"
+        )
+    return told.size
 
 
 def corner(

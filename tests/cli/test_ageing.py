@@ -140,3 +140,19 @@ def test_the_day_the_source_knew_may_lie_before_the_log(relance: Terminal) -> No
     """Nothing was recorded by 2025, and nothing said that a source knew it by then: nil, not a refusal."""
     told = relance.well("ageing --as-of 2026-01-31 --knowledge source --known-at 2025-12-31 --json").json
     assert (told["position"], told["known_on"], told["totals"]["total_cents"]) == (0, "2025-12-31", 0)
+
+
+def test_a_checkpoint_file_names_a_position(relance: Terminal) -> None:
+    relance.well("log checkpoint --output then.txt")
+    then = head(relance)
+    before = relance.well("ageing --json").json
+    relance.well("pay F-1 --amount 100")
+    told = relance.well("ageing --known-at @then.txt --json").json
+    assert (told["position"], told["totals"]) == (then, before["totals"])
+    relance.refused("ageing --known-at @nothing.txt", 2, "neither a position (@1234) nor the file of a checkpoint")
+    (relance.store.parent / "bad.txt").write_text("no note")
+    assert relance("ageing --known-at @bad.txt").code == 6
+    text = (relance.store.parent / "then.txt").read_text().splitlines(keepends=True)
+    text[1] = f"{then - 1}\n"
+    (relance.store.parent / "forged.txt").write_text("".join(text))
+    relance.refused("ageing --known-at @forged.txt", 5, "that this log, of")
