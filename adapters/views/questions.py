@@ -106,10 +106,11 @@ class Questions(Balances):
         names = self._parties()
         where, values = whose("account.debtor", creditor, debtor)
         rows = self._db.execute(
-            f"""SELECT key, debtor, what, sum(amount) FROM mark JOIN account ON account.no = mark.account
-            WHERE {when(corner)} <= :day AND {known(corner)}
-            AND what IN ({",".join(str(MARKS.index(each)) for each in what)}) {where}
-            GROUP BY account.no, what HAVING sum(amount) <> 0""",
+            f"""SELECT key, debtor, what, amount FROM (SELECT mark.account, what, sum(amount) AS amount FROM mark
+                WHERE {when(corner)} <= :day AND {known(corner)}
+                AND what IN ({",".join(str(MARKS.index(each)) for each in what)})
+                GROUP BY mark.account, what HAVING sum(amount) <> 0) AS said
+            CROSS JOIN account ON account.no = said.account WHERE true {where}""",
             values_of(corner) | values,
         )
         for key, of, kind, amount in rows:
