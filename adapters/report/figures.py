@@ -62,7 +62,7 @@ class Month:
 
 @dataclass(slots=True)
 class Figures:
-    """Everything that the pages around the invoices show."""
+    """Everything that the pages around the invoices show; its rows are in the order of their numbers."""
 
     total: Aged
     debtors: list[Debtor]

@@ -61,7 +61,7 @@ class Site:
 
     def _lists(self) -> None:
         """All invoices by number, and those of each state."""
-        rows = sorted(self._figures.rows, key=lambda row: (row.key, row.id))
+        rows = self._figures.rows
         drawn = {row.id: self._links.invoice(row) for row in rows}
         every = [(row.number, drawn[row.id]) for row in rows]
         intro = f"{counted(len(rows), 'facture')}, par numéro."

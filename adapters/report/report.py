@@ -57,9 +57,11 @@ def report(
         at = _situation(office, corner, creditor)
         invoices = list(office.views.invoices(creditor=creditor))
         day = corner.as_of.toordinal()
-        streams = sorted((each.debtor, each.stream) for each in invoices if each.issued <= day)
+        asked = [
+            (each.stream, each.debtor) for each in invoices if each.issued <= day
+        ]  # as recorded: they lie together
         owners = {each.debtor: each.creditor for each in invoices}
-        names = [*owners, *(stream[8:] for _, stream in streams)]
+        names = [*owners, *(stream.partition(":")[2] for stream, _ in asked)]
         if len({name[:SHORT] for name in names}) < len(set(names)):
             at = replace(at, length=WHOLE)
         for prefix in {name[:2] for name in names}:
@@ -69,12 +71,11 @@ def report(
         waiting = frozenset(id for id, row in by_debtor.items() if row.cents[-1])
         at = replace(at, waiting=waiting)
         job = workers.Job(settings, at, build)
-        asked = [(stream, debtor) for debtor, stream in streams]
         with workers.writing(
             office, job, asked, _counting(tell, "pages of invoices", len(asked)), processes
         ) as rows_of:
             months = figures.months(office, at)
-            rows = rows_of()
+            rows = sorted(rows_of(), key=lambda row: (row.key, row.id))
         if not rows and not by_debtor:
             raise NotFound(_nothing(corner))
         debtors = figures.debtors(office, rows, by_debtor, owners)

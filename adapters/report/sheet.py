@@ -4,24 +4,21 @@ There are as many pages as invoices: their strings are put together here, withou
 every page shares. Nothing of the internal part of an entry is read, nor who recorded it.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from io import FileIO
 from pathlib import Path
 from typing import Final
 
 from adapters.bootstrap import Office
-from adapters.clock import paris_day
 from adapters.documents.dossier import wholes
 from adapters.on_account import on_account
 from adapters.report import stages
 from adapters.report.deadlines import Ahead
 from adapters.report.frame import Frame
+from adapters.report.histories import Histories
 from adapters.report.markup import DEBTORS, INVOICES, count, counted, day, file_of, instant, name, said
 from adapters.report.rows import Row, row_of
 from adapters.report.situation import Situation
-from adapters.store.mapper import read_fact, read_raw
 from domain.account import Movement
 from domain.claim import INDEMNITY, of_invoice
 from domain.errors import LawMissing
@@ -30,7 +27,7 @@ from domain.facts.procedure import EscalatedToInjonction, OrdonnanceGranted
 from domain.history import Entry, History, replay
 from domain.invoice import Invoice
 from domain.law.readings import Readings
-from projections.timeline import Breach, Line, Recorded, timeline
+from projections.timeline import Line, Recorded, timeline
 from projections.wording import statement as words
 from projections.wording.terms import amount, typeset
 
@@ -44,17 +41,19 @@ class Sheets:
 
     def __init__(self, office: Office, situation: Situation, folder: Path) -> None:
         self._office, self._at, self._folder = office, situation, folder / INVOICES
+        self._histories = Histories(office.app.store.path, situation.position)
         self._frame = Frame(situation).around(DEPTH, "factures")
         self._deadlines = Ahead(office.app, office.law, situation.corner)
         self._readings: dict[str, Readings] = {}
-        self._account: tuple[str, Mapping[str, Sequence[Movement]]] = ("", {})
+        self._accounts: dict[str, Mapping[str, Sequence[Movement]]] = {}
 
     def write(self, streams: Iterable[tuple[str, str]]) -> list[Row]:
         """Write the page of each (stream, debtor) that was issued by the day and known at the position."""
-        return [row for stream, debtor in streams if (row := self._written(stream, debtor))]
+        asked = list(streams)
+        entries = self._histories.of([stream for stream, _ in asked])
+        return [row for stream, debtor in asked if (row := self._written(stream, debtor, entries.get(stream, ())))]
 
-    def _written(self, stream: str, debtor: str) -> Row | None:
-        entries = list(self._entries(stream))
+    def _written(self, stream: str, debtor: str, entries: Sequence[Recorded]) -> Row | None:
         history = tuple(Entry(each.version, each.fact, each.position, each.act) for each in entries)
         invoice = replay(history, as_of=self._at.as_of)
         if invoice is None:
@@ -72,18 +71,6 @@ class Sheets:
         with FileIO(f"{self._folder}/{file_of(id, self._at.length)}", "w") as file:
             file.write(self._frame.page(title, main).encode())
         return row
-
-    def _entries(self, stream: str) -> Iterator[Recorded]:
-        """What is known of an invoice at the position."""
-        for leaf in self._office.app.store.select_events(stream):
-            if leaf.position > self._at.position:
-                continue
-            raw = read_raw(leaf.state, leaf.position)
-            at, on = _moment(raw.recorded_at)
-            yield Recorded(
-                raw.version, leaf.position, read_fact(raw.type, bytes(raw.fact)), at, on, raw.provenance, raw.act,
-                tuple(Breach(each.rule, each.reference, each.consequence) for each in raw.findings),
-            )  # fmt: skip
 
     def _label(self, id: str, debtor: str) -> str:
         return self._office.registry.label(id, debtor) or f"(effacé {id[:8]})"
@@ -104,6 +91,10 @@ class Sheets:
             min(invoice.disputed_cents, max(residual, 0)), stages.in_words(invoice, history, on, overdue),
             stages.stages(invoice, overdue), self._deadlines.of(invoice, history, self._read(issued.creditor)),
         )  # fmt: skip
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self._histories.close()
 
     # The page
 
@@ -168,15 +159,9 @@ class Sheets:
         """What the law draws from the account of a debtor for each of its invoices."""
         if debtor not in self._at.waiting:
             return {}
-        if self._account[0] != debtor:
-            self._account = (debtor, on_account(self._office, debtor, self._at.as_of, self._at.position))
-        return self._account[1]
-
-
-@lru_cache(maxsize=1_000)
-def _moment(recorded_at: str) -> tuple[dt.datetime, dt.date]:
-    at = dt.datetime.fromisoformat(recorded_at)
-    return at, paris_day(at)
+        if debtor not in self._accounts:
+            self._accounts[debtor] = on_account(self._office, debtor, self._at.as_of, self._at.position)
+        return self._accounts[debtor]
 
 
 def _sums(rows: Sums) -> str:

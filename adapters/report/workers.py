@@ -10,7 +10,7 @@ import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -87,10 +87,11 @@ def _gathered(futures: Sequence[Future[list[tuple[int, list[Row]]]]]) -> list[Ro
 
 
 def _alone(office: Office, job: Job, streams: Streams, tell: Progress) -> list[Row]:
-    sheets, rows = Sheets(office, job.situation, job.folder), list[Row]()
-    for some in _slices(streams):
-        rows += sheets.write(some)
-        tell(len(some))
+    rows = list[Row]()
+    with closing(Sheets(office, job.situation, job.folder)) as sheets:
+        for some in _slices(streams):
+            rows += sheets.write(some)
+            tell(len(some))
     return rows
 
 
@@ -173,5 +174,7 @@ def _work(pipe: Connection, job: Job) -> None:
             pipe.send(answer)
         except OSError:
             break
+    if sheets is not None:
+        sheets.close()
     if office is not None:
         office.close()
