@@ -7,6 +7,7 @@ out: a withdrawn entry stays, marked by the entry that withdrew it; a conclusion
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 from domain.facts import insolvency, invoicing, procedure, recovery
@@ -128,7 +129,7 @@ def timeline(
     lines = [
         _line(
             each,
-            replace(setting, whole=(wholes or {}).get(each.act or "")),
+            replace(setting, whole=wholes.get(each.act or "")) if wholes else setting,
             start,
             withdrawn_by.get(each.version),
         )
@@ -177,5 +178,10 @@ def documents(fact: Fact) -> tuple[tuple[str, str], ...]:
     """The documents that a fact names: what each is, in French, and its digest."""
     if isinstance(fact, invoicing.PieceAdded):
         return ((pieces.KIND[fact.kind], fact.document),)
-    named = ((word, getattr(fact, field, None)) for field, word in _DOCUMENTS.items())
-    return tuple((word, digest) for word, digest in named if digest)
+    return tuple((word, digest) for field, word in _named(type(fact)) if (digest := getattr(fact, field)))
+
+
+@cache
+def _named(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
+    """The fields of a kind of facts that name a document."""
+    return tuple((field, word) for field, word in _DOCUMENTS.items() if field in kind.model_fields)

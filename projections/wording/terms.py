@@ -15,7 +15,12 @@ MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
-_DAY_AND_MONTH: Final = re.compile(rf"\b(1er|\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
+_MONTH_OF_A_DAY: Final = re.compile(rf" (?<=[\dr] )({'|'.join(MONTHS)}) (?=\d{{4}})")
+#: Blanks of French typography, each with what it becomes.
+_SPACES: Final = (
+    *((f" {sign}", f"{NARROW}{sign}") for sign in ";!?%"), *((f" {sign}", f"{NO_BREAK}{sign}") for sign in ":»"),
+    *((f"{sign} ", f"{sign}{NO_BREAK}") for sign in ("«", "n°")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,9 @@ class Setting:
 
 def typeset(text: str) -> str:
     """The spaces of French typography: none that breaks before a double sign, inside quotation marks, in a day."""
-    spaced = re.sub(r" (?=[;!?%])", NARROW, text)
-    spaced = re.sub(r" (?=[:»])|(?<=«) |(?<=n°) ", NO_BREAK, spaced)
-    return _DAY_AND_MONTH.sub(rf"\1{NO_BREAK}\2{NO_BREAK}\3", spaced)
+    for plain, spaced in _SPACES:
+        text = text.replace(plain, spaced)
+    return _MONTH_OF_A_DAY.sub(rf"{NO_BREAK}\1{NO_BREAK}", text)
 
 
 def day(on: dt.date) -> str:
