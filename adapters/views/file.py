@@ -126,7 +126,8 @@ class Views(Questions):
         kept = self._db.execute("SELECT value FROM tracking WHERE name = 'event'").fetchone()
         if position and kept != (self._event_at(position),):
             self.drop()
-            _remove(self._path.with_name(WORKLIST))
+            with suppress(OSError):  # where nothing can be written
+                _remove(self._path.with_name(WORKLIST))
             return 0
         return position
 
