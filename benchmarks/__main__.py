@@ -31,7 +31,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="relance-bench-", dir=asked.folder) as folder:
         for name, every in PARTS.items():
             if asked.only in {None, name}:
-                for each in every(Path(folder), asked.invoices):
+                part = Path(folder, name)
+                part.mkdir()
+                for each in every(part, asked.invoices):
                     print("·".join(cell for cell in each.cells() if cell), file=sys.stderr, flush=True)
                     rows.append(each)
     facts = machine(before, load(), dt.datetime.now(dt.UTC).date().isoformat())
