@@ -89,7 +89,7 @@ BAD: list[tuple[str, int, str]] = [
     ("replay F-1 --known-at 2026-05-31", 3, "the first entry was recorded at 2026-06-01 10:00:00 in Paris"),
     ("replay F-1 --known-at @999", 3, "the log holds positions 1 to"),
     ("replay F-1 --known-at @0", 3, "the log holds positions 1 to"),
-    ("replay F-1 --known-at @2a", 2, "'@2a' is not a position"),
+    ("replay F-1 --known-at @2a", 2, "'@2a' is neither a position (@1234) nor the file of a checkpoint"),
     ("replay F-1 --known-at yesterday", 2, "is neither a day (2026-01-31), nor an instant"),
     ("replay F-1 --known-at @1", 3, "there was no such invoice"),
     ("chart --format ascii", 2, "'ascii' is not one of"),
@@ -251,7 +251,7 @@ def test_the_bank_has_not_spoken_for_tomorrow(relance: Terminal) -> None:
 
 
 def test_a_position_is_written_in_plain_digits(relance: Terminal) -> None:
-    relance.refused("replay F-1 --known-at @²", 2, "is not a position: write @1234")
+    relance.refused("replay F-1 --known-at @²", 2, "is neither a position (@1234) nor the file of a checkpoint")
 
 
 def test_a_damaged_views_file_is_built_anew(relance: Terminal) -> None:
