@@ -42,7 +42,7 @@ def test_the_floor_of_an_import_writes_the_same_rows(tmp_path: Path) -> None:
     small.close()
     floor.insert_again(tmp_path / "store" / "relance.db", tmp_path / "floor.db")
     made = _rows(tmp_path / "store" / "relance.db")
-    assert _rows(tmp_path / "floor.db") == made | dict.fromkeys(floor.SEALS, [])
+    assert _rows(tmp_path / "floor.db") == made | {name: [] for name in floor.SEALS}
 
 
 @pytest.mark.parametrize("events", [3, 18, 20, 40])
