@@ -16,7 +16,7 @@ from adapters.store.folder import LOG, create, open_folder
 from adapters.verified import NOTE, read_note, write_note
 from domain.errors import NotFound, RelanceError
 from domain.facts.invoicing import PaymentReceived
-from domain.facts.parties import MoneyAllocated
+from domain.facts.parties import MoneyAllocated, MoneyReceived
 from domain.facts.procedure import EscalatedToInjonction, Head
 from tests.adapters.audited import NOW, Specimen, audited
 from tests.builders import day, fell_due, instant, receipt, reminded
@@ -72,9 +72,10 @@ def test_every_earlier_position_passes_too(specimen: Specimen) -> None:
 def gone(specimen: Specimen) -> None:
     """An allocation whose payment was never recorded."""
     debtor = f"debtor:{specimen.office.registry.debtor('C043')}"
-    received = next(e.fact for e in specimen.office.app.stream(debtor).envelopes if e.fact.move == "MoneyReceived")
+    facts = [each.fact for each in specimen.office.app.stream(debtor).envelopes]
+    received = next(fact for fact in facts if isinstance(fact, MoneyReceived))
     invoice = specimen.stream("F-004").partition(":")[2]
-    fact = MoneyAllocated(cents=5_000, invoice=invoice, on=day("2026-05-01"), receipt=received.receipt)  # type: ignore[attr-defined]
+    fact = MoneyAllocated(cents=5_000, invoice=invoice, on=day("2026-05-01"), receipt=received.receipt)
     specimen.forge((debtor, fact))
 
 

@@ -30,7 +30,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, St
 @pytest.fixture(scope="module")
 def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     if not (DRIVER and CHROMIUM):
-        pytest.skip("chromium absent")
+        pytest.skip("chromium absent")  # said in red in the summary; .ci/run installs it
     with browser(tmp_path_factory.mktemp("profile")) as opened:
         yield opened
 
