@@ -17,21 +17,26 @@ def pieces(history: Sequence[Entry]) -> list[tuple[int, PieceAdded]]:
 
 
 def attach(history: Sequence[Entry], added: Sequence[PieceAdded], desk: Desk) -> list[Decided]:
-    """Record documents; one that stands already with the same kind is left out.
+    """Record documents; one of which the same is said already is left out.
 
     Raises:
         Refused: what one is said to prove does not stand, or its day is still to come.
     """
-    there = {(fact.document, fact.kind) for _, fact in pieces(history)}
+    there = {_said(fact) for _, fact in pieces(history)}
     fresh: list[PieceAdded] = []
     stand = {entry.version for entry in standing(history)}
     for fact in added:
-        if (fact.document, fact.kind) in there:
+        if _said(fact) in there:
             continue
         if fact.of is not None and fact.of not in stand:
             raise refused_by_record(
                 ATTACH, "not_standing", f"version {fact.of}, which it is said to prove, is not an entry that stands"
             )
-        there.add((fact.document, fact.kind))
+        there.add(_said(fact))
         fresh.append(fact)
     return observe(history, fresh, desk, step=ATTACH) if fresh else []
+
+
+def _said(fact: PieceAdded) -> tuple[object, ...]:
+    """What tells one addition of a document from another: its kind, the entry it proves, whose word it is."""
+    return fact.document, fact.kind, fact.of, fact.origin
