@@ -4,6 +4,7 @@ It shows that no event of a stream was left out at its end: the proof names the 
 `STREAM/VERSION LEAF-HASH` with its line feed, hashed as any leaf.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.application import Change, Context, Relance, new_id, plain
@@ -99,16 +100,35 @@ def prove(app: Relance, stream: str, upto: int | None = None) -> HeadProof:
         NotFound: no heads are sealed yet, or the stream was not there.
         EvidenceBroken: the heads are not those that were sealed.
     """
-    known = [each for each in sealed(app) if upto is None or each[0] <= upto]
+    return prove_all(app, [stream], upto)[0]
+
+
+def prove_all(
+    app: Relance, streams: Sequence[str], upto: int | None = None, *, standing_at: int | None = None
+) -> list[HeadProof]:
+    """The proofs of several streams at once: the heads are read once; with `standing_at`, those that stood at that position or before.
+
+    Raises:
+        NotFound, EvidenceBroken: as `prove`.
+    """
+    known = [
+        each
+        for each in sealed(app)
+        if (upto is None or each[0] <= upto) and (standing_at is None or each[1].position <= standing_at)
+    ]
     if not known:
         raise NotFound("no heads are sealed yet: relance log checkpoint --heads")
     at, fact = known[-1]
     found = heads(app.store.tree, fact.position)
-    index = next((number for number, head in enumerate(found) if head.stream == stream), None)
-    if index is None:
-        raise NotFound(f"{stream} had no event when the heads were sealed (position {fact.position})")
     hashes = [each.hash for each in found]
     if root_of(hashes).hex() != fact.root or len(found) != fact.streams:
         raise EvidenceBroken(f"the heads at position {fact.position} are not those that the log seals", position=at)
-    path = inclusion(Row(hashes), index, len(hashes))
-    return HeadProof(found[index], index, len(found), bytes.fromhex(fact.root), tuple(path), fact.position, at)
+    places, row = {head.stream: index for index, head in enumerate(found)}, Row(hashes)
+    proofs = []
+    for stream in streams:
+        index = places.get(stream)
+        if index is None:
+            raise NotFound(f"{stream} had no event when the heads were sealed (position {fact.position})")
+        path = tuple(inclusion(row, index, len(hashes)))
+        proofs.append(HeadProof(found[index], index, len(found), bytes.fromhex(fact.root), path, fact.position, at))
+    return proofs

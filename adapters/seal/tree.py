@@ -51,14 +51,17 @@ def root_of(hashes: Sequence[Hash]) -> Hash:
 
 
 class Row:
-    """A tree in memory over a row of leaf hashes."""
+    """A tree in memory over a row of leaf hashes; each level is hashed once, when it is first wanted."""
 
     def __init__(self, hashes: Sequence[Hash]) -> None:
-        self.hashes = hashes
+        self._levels = [hashes]
 
     def perfect(self, level: int, number: int) -> Hash:
         """The root of a perfect subtree."""
-        return root_of(self.hashes[number << level : (number + 1) << level])
+        while level >= len(self._levels):
+            below = self._levels[-1]
+            self._levels.append([node_of(left, right) for left, right in zip(below[::2], below[1::2], strict=False)])
+        return self._levels[level][number]
 
 
 class Frontier:
