@@ -211,8 +211,9 @@ class SQLiteStore(ApplicationRecorder):
                 beside.rulebooks,
             )
         except BaseException as error:
-            self._db.execute("ROLLBACK TO append")
-            self._db.execute("RELEASE append")
+            if self._db.in_transaction:  # a full disk ends it by itself
+                self._db.execute("ROLLBACK TO append")
+                self._db.execute("RELEASE append")
             if not isinstance(error, sqlite3.IntegrityError):
                 raise
             if "done already" in str(error):
