@@ -27,8 +27,9 @@ lint: $(MADE) ## run the other gates: format, rules, layers, types
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-soak: $(MADE) ## kill a writer 200 times, and look for what is lost
+soak: $(MADE) ## kill writers 200 times and exporters 60 times; look for what is lost
 	$(BIN)/python -m tests.adapters.seal.killed 200
+	$(BIN)/python -m tests.adapters.dossier.killed 60
 
 bench: $(MADE) ## measure, and print the table of benchmarks/README.md
 	$(BIN)/python -m benchmarks

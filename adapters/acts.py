@@ -14,7 +14,7 @@ from adapters.store.envelope import Provenance
 from adapters.store.sqlite import VaultRow
 from domain.decided import Decided, Desk
 from domain.decisions import act, observe
-from domain.errors import Misuse, Refused, in_words, refused_by_record
+from domain.errors import Misuse, Refusal, Refused, in_words, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import DisputeOpened, EntryWithdrawn, WrittenOff
 from domain.facts.recovery import (
@@ -104,6 +104,8 @@ def perform(
                 decided = decide(case, desk)
             except Refused as refusal:
                 raise Refused(step, *refusal.refusals, label=case.number) from None
+            if not order.already_done and any(each.fact.role == "act" for each in decided):
+                _is_somebody(office, case, step)
             results.append(Done(case.stream.id, case.number, tuple(decided)))
             changes.append(Change(case.stream, decided))
         if not order.dry_run and any(done.decided for done in results):
@@ -121,6 +123,17 @@ def perform(
         return results
 
     return office.app.deciding(attempt)
+
+
+def _is_somebody(office: Office, case: Case, step: str) -> None:
+    """No act goes to a debtor whose name and address were erased.
+
+    Raises:
+        Refused: they were.
+    """
+    if office.app.vault.keys.is_destroyed(case.issued.debtor):
+        reason = "the personal data of the debtor were erased: there is nobody to address it to"
+        raise Refused(step, Refusal("erased", "fact", reason, "the record"), label=case.number)
 
 
 def acting(make: Callable[[Case], Fact], step: str) -> Decide:

@@ -61,12 +61,13 @@ def run(office: Office, order: Order, progress: Callable[[], None] | None = None
     office.views.catch_up()
     result, ahead = Pass(order.on), Ahead(office, order.on, afresh=afresh)
     planned: dict[tuple[str, PolicyStep], list[str]] = {}
+    erased = office.app.vault.keys.destroyed()
     for stream, version in ahead.asked(quiet=False):
         if not ahead.is_quiet(stream, version):
             seen = ahead.of(stream, version)
             if seen and seen.concludes(ahead.today):
                 seen = _settle(office, stream, ahead, order, result) or seen
-            step = _planned(office, stream, seen, ahead, result) if seen else None
+            step = _planned(office, stream, seen, ahead, result) if seen and seen.debtor not in erased else None
             if seen and step:
                 planned.setdefault((seen.debtor, step), []).append(stream)
         if progress:

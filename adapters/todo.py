@@ -58,8 +58,9 @@ def todo(
         raise NotFound("no invoice is recorded: relance issue records one, relance import many")
     ahead = Ahead(office, on)
     ranked: list[tuple[int, int, int, str, str, int, Task, str]] = []
+    erased = office.app.vault.keys.destroyed()  # nobody knows any more whom to ask
     for stream, seen in ahead.over(ahead.asked(debtor=debtor), progress):
-        if creditor in {None, seen.creditor}:
+        if creditor in {None, seen.creditor} and seen.debtor not in erased:
             policy, cash = ahead.policy(seen.creditor).policy, ahead.cash(seen.creditor)
             for task in tasks(seen, policy, on, cash, within):
                 ranked.append((*task.rank, stream, len(ranked), task, seen.debtor))

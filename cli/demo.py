@@ -22,8 +22,11 @@ def demo(session: Session, folder: Path | None, seed: int) -> None:
     """  # noqa: D301
     from adapters import reading  # noqa: PLC0415
     from adapters.demo.play import Year  # noqa: PLC0415
-    from adapters.documents.dossier import export  # noqa: PLC0415
-    from adapters.verify import verify_bundle, verify_log  # noqa: PLC0415
+    from adapters.dossier.export import export  # noqa: PLC0415
+    from adapters.dossier.subject import Wanted  # noqa: PLC0415
+    from adapters.seal.kept import Seals  # noqa: PLC0415
+    from adapters.verification.bundle import verify_bundle  # noqa: PLC0415
+    from adapters.verify import verify_log  # noqa: PLC0415
     from cli.output import console, details_of, name_of  # noqa: PLC0415
     from domain.errors import EvidenceBroken, Misuse  # noqa: PLC0415
 
@@ -56,11 +59,13 @@ def demo(session: Session, folder: Path | None, seed: int) -> None:
     hero = office.registry.invoice(played.portfolio.hero)
     for row in reading.events(office, hero, name_of, details_of):
         out.print(f"  {row['on']}  {row['name']:<32} {row['details']}")
-    file = place / f"dossier-{played.portfolio.hero}.zip"
-    made = export(office.app, office.registry, [hero], file, generated_at=office.app.clock.now())
-    checks = [verify_bundle(made.path), verify_log(office.app)]
+    file = place / f"dossier-{played.portfolio.hero}.asice"
+    made = export(office, [hero], file, Wanted())
+    key = Seals(office.app.store.tree.db).keys()[-1]
+    checks = [verify_bundle(made.path, [key]), verify_log(office.app)]
     out.print(
-        f"\nExported {made.events} events and a French PDF to {made.path}; the dossier says on each page that it is a simulation."
+        f"\nExported {made.events} events, {made.about['pieces']} pieces and French pages to {made.path}, sealed by a checkpoint of"
+        f" {made.checkpoint} entries; each page says that it is a simulation."
     )
     for name, found in zip(("the dossier", "the whole log"), checks, strict=True):
         out.print(
@@ -82,6 +87,7 @@ def demo(session: Session, folder: Path | None, seed: int) -> None:
         f"can {played.portfolio.hero}",
         f"history {played.portfolio.hero}",
         "ageing --by invoice",
+        f"dossier {played.portfolio.hero} --gaps",
         f"verify {made.path}",
     ):
         out.print(f"  relance --store {played.store} {now_word} {words}")

@@ -50,7 +50,7 @@ COMMANDS = {
     "statement": ("cli.statement:statement", "State the account of a customer; as a French letter with --output."),
     "report": ("cli.report:report", "Write what stood on a day as a folder of HTML pages, in French."),
     "dossier": ("cli.dossier:dossier", "Export the evidence of one or more invoices."),
-    "verify": ("cli.dossier:verify", "Verify an exported file, or the whole log."),
+    "verify": ("cli.verify:verify", "Verify an exported file, or the whole log."),
     "check-invoice": (
         "cli.check_invoice:check_invoice",
         "Hold what is recorded of an invoice against its mandatory mentions.",

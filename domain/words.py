@@ -34,6 +34,7 @@ WORDS: Final = {
     "ProceedingWithdrawn": "proceeding withdrawn",
     "TitleEnforceable": "title enforceable",
     "StayedByInsolvency": "stayed by insolvency",
+    "DossierExported": "dossier exported",
     "PieceAdded": "piece added",
     "EntryWithdrawn": "entry withdrawn",
 }
@@ -68,6 +69,7 @@ COMMANDS: Final = {
     "ProceedingWithdrawn": "order withdrawn",
     "TitleEnforceable": "order enforceable",
     "StayedByInsolvency": "insolvency",
+    "DossierExported": "dossier",
     "PieceAdded": "attach",
 }
 

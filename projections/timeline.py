@@ -35,6 +35,7 @@ SENTENCES: Final[dict[type[Fact], Callable[[Any, terms.Setting], str]]] = {
     invoicing.WrittenOff: claim.written_off,
     invoicing.EntryWithdrawn: claim.withdrawn,
     invoicing.PieceAdded: pieces.added,
+    invoicing.DossierExported: pieces.exported,
     recovery.DebtorReminded: ladder.reminded,
     recovery.DebtorCalled: ladder.called,
     recovery.DebtorFormallyNotified: ladder.notified,

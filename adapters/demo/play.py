@@ -11,6 +11,7 @@ from adapters import acts, daily, insolvency, payments, procedure
 from adapters.acts import Order
 from adapters.bootstrap import Office
 from adapters.clock import PARIS, FixedClock
+from adapters.demo import papers
 from adapters.demo.plan import (
     BulkTransfer,
     CallMade,
@@ -230,6 +231,8 @@ class Year:
         elif day in COURT_STEPS:
             step, make = COURT_STEPS[day]
             procedure.order_step(self.office, self._stream(hero), order, make, step)
+        elif day == LAST_DAY:
+            self.tally.add("pieces", papers.attach(self.office, self._stream(hero), order))
 
     def _stream(self, number: str) -> str:
         return self.office.registry.invoice(number)

@@ -14,8 +14,6 @@ from domain.invoice import Invoice
 
 FORMAT: Final = "relance.dossier"
 SCHEMA: Final = 2
-#: Keys of the first schema, which computed no claim: all null.
-_UNSAID: Final = ("indemnity_cents", "interest_cents", "total_claim_cents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +93,3 @@ def totals(invoices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The sums over the invoices."""
     summed = ("book_residual", "credited", "overdue", "paid", "remaining", "total", "written_off")
     return {f"{name}_cents": sum(each[f"{name}_cents"] for each in invoices) for name in summed}
-
-
-def as_first(found: Mapping[str, Any]) -> dict[str, Any]:
-    """A summary as the first schema had it: no claim, and nulls that said so."""
-    unsaid = dict.fromkeys(_UNSAID)
-    return {
-        **found,
-        "invoices": [{**each, **unsaid} for each in found["invoices"]],
-        "schema": 1,
-        "totals": {**found["totals"], **unsaid},
-    }

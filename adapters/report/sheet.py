@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.bootstrap import Office
-from adapters.documents.dossier import wholes
+from adapters.dossier.subject import wholes
 from adapters.on_account import on_account
 from adapters.report import stages
 from adapters.report.deadlines import Ahead

@@ -144,6 +144,11 @@ class KeyRing:
         """Whether the key of an owner was destroyed."""
         return self._wrapped(owner) == b""
 
+    def destroyed(self) -> frozenset[str]:
+        """The owners whose keys were destroyed."""
+        rows = self._db.execute("SELECT owner FROM keys WHERE wrapped = x''").fetchall()
+        return frozenset(owner for (owner,) in rows)
+
     def _wrapped(self, owner: str) -> bytes | None:
         row = self._db.execute("SELECT wrapped FROM keys WHERE owner = ?", (owner,)).fetchone()
         return row and bytes(row[0])

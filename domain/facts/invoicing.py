@@ -19,6 +19,7 @@ PieceKind = Literal[
     "invoice", "order_form", "delivery_note", "contract", "terms", "lrar_receipt", "lre_proof", "mail", "reminder", "notice",
     "ruling", "service", "other",
 ]  # fmt: skip
+DossierKind = Literal["dossier", "declaration", "handover"]
 PieceMedia = Literal["pdf", "jpeg", "png", "tiff", "eml", "xml", "text", "other"]
 WithdrawalReason = Literal["error", "duplicate", "misallocated", "wrong_invoice", "document", "superseded"]
 
@@ -381,10 +382,11 @@ class PieceAdded(Fact):
     size: Bytes
 
 
-class DossierExported(Fact, draft=True):
-    """The evidence of this history was exported: closes what an export shows."""
+class DossierExported(Fact):
+    """The evidence of this history left the house: closes what an export shows. `content` is the digest of all that it says."""
 
     content: Digest
+    kind: DossierKind
     on: Day
 
 

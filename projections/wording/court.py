@@ -8,7 +8,7 @@ from typing import Final
 from domain.facts.insolvency import InsolvencyKind
 from domain.facts.invoicing import InvoiceIssued
 from domain.facts.procedure import RateKind
-from projections.wording.procedure import INSOLVENCY
+from projections.wording.procedure import INSOLVENCY, court_of
 from projections.wording.terms import amount, day, rate
 
 #: What only the user knows, by code: printed as a blank, and told by the gap report.
@@ -107,12 +107,6 @@ KINDS: Final[dict[str, str]] = {
     "rent": "location",
     "other": "autre contrat",
 }
-COURTS: Final[dict[str, str]] = {
-    "tc": "tribunal de commerce",
-    "tae": "tribunal des activités économiques",
-    "tj": "tribunal judiciaire",
-    "jcp": "juge des contentieux de la protection",
-}
 _RATES: Final[dict[RateKind, str]] = {
     "legal": "taux de l’intérêt légal",
     "b2b": "taux de refinancement de la BCE majoré de 10 points, fixé par semestre",
@@ -122,12 +116,6 @@ _RATES: Final[dict[RateKind, str]] = {
 #: The heads of the form that no claim of these invoices fills.
 NONE: Final = "néant"
 AS_FILED: Final = "selon la requête déposée"
-
-
-def court_of(code: str) -> str:
-    """A court by its code, as a petition on record names it: `tribunal de commerce (tc-angers)`."""
-    kind = COURTS.get(code.partition("-")[0])
-    return f"{kind} ({code})" if kind else code
 
 
 def rate_of(kind: RateKind | None, figure: str | None, issued: InvoiceIssued) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.facts.invoicing import PieceAdded
+from domain.facts.invoicing import DossierExported, PieceAdded
 from projections.wording.terms import NARROW, Setting
 from projections.wording.terms import added as remarked
 
@@ -31,6 +31,13 @@ MEDIA: Final = {
     "text": "texte",
     "other": "format non reconnu",
 }
+#: Whose word a piece is: a third party's, or not.
+ORIGIN: Final = {True: "tiers, selon le déclarant", False: "déclarée"}
+EXPORT: Final = {
+    "dossier": "dossier de recouvrement",
+    "declaration": "dossier de déclaration de créance",
+    "handover": "dossier remis à un commissaire de justice",
+}
 
 
 def size(count: int) -> str:
@@ -46,3 +53,16 @@ def added(fact: PieceAdded, _: Setting) -> str:
         f"{MEDIA[fact.media]}, {size(fact.size)}",
     )
     return f"Pièce versée au dossier : {KIND[fact.kind]}{remarks}."
+
+
+def exported(fact: DossierExported, _: Setting) -> str:
+    """The evidence left the house."""
+    return f"Preuves communiquées : {EXPORT[fact.kind]}, empreinte du contenu commençant par {fact.content[:16]}."
+
+
+def withheld(count: int) -> str:
+    """How many confidential entries an export does not show."""
+    shown = "Les factures, les paiements, les avoirs, les contestations et les oppositions ne sont jamais retenus."
+    if count == 1:
+        return f"Une entrée confidentielle n’est pas communiquée : seule son empreinte figure, à sa place, au journal joint. {shown}"
+    return f"{count} entrées confidentielles ne sont pas communiquées : seules leurs empreintes figurent, à leur place, au journal joint. {shown}"

@@ -51,6 +51,18 @@ INSOLVENCY: Final = {
     "redressement": "redressement judiciaire",
     "liquidation": "liquidation judiciaire",
 }
+COURTS: Final[dict[str, str]] = {
+    "tc": "tribunal de commerce",
+    "tae": "tribunal des activités économiques",
+    "tj": "tribunal judiciaire",
+    "jcp": "juge des contentieux de la protection",
+}
+
+
+def court_of(code: str) -> str:
+    """A court by its code, as a petition on record names it: `tribunal de commerce (tc-angers)`."""
+    kind = COURTS.get(code.partition("-")[0])
+    return f"{kind} ({code})" if kind else code
 
 
 def heads(each: Sequence[Head]) -> str:
@@ -79,7 +91,7 @@ def _head(head: Head) -> str:
 def escalated(fact: EscalatedToInjonction, setting: Setting) -> str:
     """A petition was filed."""
     claimed = shared(fact.heads, setting.whole)
-    return f"Dépôt d’une requête en injonction de payer (juridiction : {fact.court}), {claimed}."
+    return f"Dépôt d’une requête en injonction de payer (juridiction : {court_of(fact.court)}), {claimed}."
 
 
 def granted(fact: OrdonnanceGranted, setting: Setting) -> str:

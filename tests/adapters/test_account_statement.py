@@ -22,9 +22,9 @@ from domain.facts.parties import MoneyAllocated, MoneyReceived
 from domain.history import known, replay, standing
 from projections.ageing import SCHEMES, Aged
 from projections.corner import Corner
+from tests.adapters.documents.page_text import texts
 from tests.adapters.office import Firm
 from tests.adapters.strange import LONG, Strange
-from tests.adapters.test_dossier import texts
 from tests.builders import day
 
 

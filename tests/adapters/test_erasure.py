@@ -12,16 +12,19 @@ from adapters.acts import Order
 from adapters.application import Context, new_id
 from adapters.checks.running import check
 from adapters.documents.account import account, letter, write
-from adapters.documents.dossier import export
+from adapters.dossier.export import Exported, again, export, lacking
+from adapters.dossier.subject import Wanted
 from adapters.erasure import Erased, erase
 from adapters.payments import Payment
 from adapters.pieces import About, Given
 from adapters.registry import Party
+from adapters.seal.kept import Seals
 from adapters.store import shredding
 from adapters.store.folder import KEYS, LOG, open_folder
 from adapters.store.sqlite import SQLiteStore
 from adapters.store.vault import KeyRing
-from adapters.verify import verify_bundle, verify_log
+from adapters.verification.bundle import verify_bundle
+from adapters.verify import verify_log
 from domain.errors import Misuse, NotFound, Refused
 from domain.facts.invoicing import PartyKind
 from domain.facts.parties import PersonalDataErased
@@ -77,6 +80,11 @@ def erased(firm: Firm) -> Erased:
     return erase(firm.office, firm.office.registry.debtor("C042"), "request", firm.order())
 
 
+def exported(firm: Firm, output: Path) -> Exported:
+    """The dossier of the invoice that has a piece."""
+    return export(firm.office, [firm.office.registry.invoice("F-2026-014")], output, Wanted())
+
+
 def every_byte(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
@@ -128,8 +136,9 @@ def test_it_bears_the_day_on_which_it_is_made(firm: Firm) -> None:
         erase(firm.office, firm.office.registry.debtor("C042"), "request", firm.order("2040-05-31"))
 
 
-def test_no_word_of_the_debtor_is_left_in_any_byte(firm: Firm) -> None:
+def test_no_word_of_the_debtor_is_left_in_any_byte(firm: Firm, tmp_path: Path) -> None:
     owner = firm.office.registry.debtor("C042")
+    exported(firm, tmp_path / "before.asice")
     folder = firm.office.folder.path
     db = sqlite3.connect(folder / KEYS)
     (wrapped,) = db.execute("SELECT wrapped FROM keys WHERE owner = ?", (owner,)).fetchone()
@@ -138,7 +147,8 @@ def test_no_word_of_the_debtor_is_left_in_any_byte(firm: Firm) -> None:
     sealed = [row[0] for row in db.execute("SELECT data FROM vault WHERE owner = ?", (owner,))]
     keys = [row[0] for row in db.execute("SELECT key FROM names WHERE stream IN (SELECT 'debtor:' || ?)", (owner,))]
     db.close()
-    assert len(sealed) == 8
+    # card, party, piece, its card and key, three references; of the export: its files, its seal, the number of the piece, the last one
+    assert len(sealed) == 12
     assert any(wrapped in content for content in every_byte(folder).values())
     assert erased(firm).left_open is False
     left = every_byte(folder)
@@ -156,12 +166,12 @@ def test_no_word_of_the_debtor_is_left_in_any_byte(firm: Firm) -> None:
 def test_the_log_stands_and_every_question_is_answered(firm: Firm, tmp_path: Path) -> None:
     office = firm.office
     first, owner = office.registry.invoice("F-2026-014"), office.registry.debtor("C042")
-    at = firm.clock.now()
-    export(office.app, office.registry, [first], tmp_path / "before.zip", generated_at=at)
+    made = exported(firm, tmp_path / "before.asice")
     whole = [(row[0], row[6]) for row in office.app.store.index_rows()]
     erased(firm)
     assert [(row[0], row[6]) for row in office.app.store.index_rows()][:-1] == whole
-    assert verify_bundle(tmp_path / "before.zip").verdict == "conform_unpinned"
+    key = Seals(office.app.store.tree.db).keys()[-1]
+    assert verify_bundle(made.path, [key]).verdict == "conform"
     assert verify_log(office.app).verdict == "conform_unpinned"
     outcomes = check(office, (), position=office.app.store.position(), on=firm.today)
     assert {each.id for each in outcomes if not each.ok} <= {"verified", "next"}
@@ -169,13 +179,28 @@ def test_the_log_stands_and_every_question_is_answered(firm: Firm, tmp_path: Pat
     assert office.registry.card(owner) == ("(erased)", "(erased)")
     assert office.registry.invoice(first.partition(":")[2][:8]) == first
     assert office.registry.invoice(f"(erased {first.partition(':')[2][:8]})") == first
-    export(office.app, office.registry, [first], tmp_path / "after.zip", generated_at=firm.clock.now())
-    assert verify_bundle(tmp_path / "after.zip").verdict == "conform_unpinned"
-    after = (tmp_path / "after.zip").read_bytes()
-    assert "(effacé".encode() in after
-    assert b"(erased" not in after
     with pytest.raises(NotFound, match="erased with the personal data"):
         pieces.extracted(office, first, pieces.listed(office, first)[0]["version"])
+
+
+def test_no_dossier_is_made_or_given_again_of_what_was_erased(firm: Firm, tmp_path: Path) -> None:
+    office, first = firm.office, firm.office.registry.invoice("F-2026-014")
+    made = exported(firm, tmp_path / "before.asice")
+    kept = made.path.read_bytes()
+    assert again(office, made.closed.position, tmp_path / "again.asice").path.read_bytes() == kept
+    erased(firm)
+    before = office.app.store.position()
+    for refused in (
+        lambda: export(office, [first], tmp_path / "after.asice", Wanted()),
+        lambda: lacking(office, [first], Wanted()),
+    ):
+        with pytest.raises(NotFound, match="no dossier can be made of what nobody can name any more"):
+            refused()
+    with pytest.raises(NotFound, match="was erased with the personal data of its debtor: it cannot be given again"):
+        again(office, made.closed.position, tmp_path / "late.asice")
+    assert office.app.store.position() == before
+    assert sorted(each.name for each in tmp_path.glob("*.asice")) == ["again.asice", "before.asice"]
+    assert made.path.read_bytes() == kept
 
 
 def test_another_debtor_is_untouched(firm: Firm) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from adapters.bootstrap import Settings, open_office
-from adapters.verify import verify_bundle, verify_log
+from adapters.seal.kept import Seals
+from adapters.verification.bundle import verify_bundle
+from adapters.verify import verify_log
 from cli.main import run
 
 
@@ -15,12 +17,14 @@ def test_the_demonstration_plays_and_verifies(tmp_path: Path, capsys: pytest.Cap
     said = capsys.readouterr().out
     assert "C. com., art. L622-21" in said
     assert "The same 31 December, as known a month later" in said
-    assert "verified the dossier: conform unpinned (8 of 8 checks)" in said
+    assert "verified the dossier: conform (15 of 15 checks)" in said
     assert "title enforceable" in said
     office = open_office(Settings(place / "store"))
     assert office.folder.is_sandbox
     assert verify_log(office.app).verdict == "conform_unpinned"
+    keys = Seals(office.app.store.tree.db).keys()
     office.close()
-    (bundle,) = place.glob("dossier-*.zip")
+    (bundle,) = place.glob("dossier-*.asice")
+    assert verify_bundle(bundle, keys).verdict == "conform"
     assert verify_bundle(bundle).verdict == "conform_unpinned"
     assert run(["demo", str(place)]) == 2

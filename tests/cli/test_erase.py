@@ -47,7 +47,7 @@ def test_mistakes(relance: Terminal, words: str, code: int, said: str) -> None:
 def test_after_it_everything_answers_without_a_name(relance: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("bon.txt").write_text("signé Durand")
     relance.well("attach F-1 bon.txt --kind delivery_note")
-    relance.well("dossier F-1 --output before.zip")
+    export = relance.well("dossier F-1 --output before.asice --json").json["export"]
     monkeypatch.setenv("RELANCE_NOW", LATER)
     done = relance.well("party erase C042 --reason request --json").json
     assert done["erased"] is True
@@ -59,12 +59,18 @@ def test_after_it_everything_answers_without_a_name(relance: Terminal, monkeypat
     assert "(erased)" in relance.well(f"party show {done['id']}").out
     for words in (
         f"show {id}", f"history {id[:8]}", f"replay {id}", f"replay {id} --as-of 2026-05-01 --known-at @7", "ageing", "ageing --by invoice",
-        "party list", "todo", "deadlines", "numbering", f"attach {id} --list", "verify --log", "verify before.zip", "receipts --closing 2026-01-31",
-        f"dossier {id} --output after.zip", "verify after.zip", "check log names vault sums views", f"can {id}",
+        "party list", "todo", "deadlines", "numbering", f"attach {id} --list", "verify --log", "receipts --closing 2026-01-31",
+        "check log names vault sums views", f"can {id}",
     ):  # fmt: skip
         said = relance.well(words)
         assert not [name for name in ("Durand", "C042", "F-1", "404833048") if name in said.out], words
     assert "(erased)" in relance.well("ageing").out
+    handed_over = relance.well("verify before.asice").out
+    assert "debtor 'Durand SAS'" in handed_over  # the file says whom it was made of: it is not in the store
+    for words in (f"dossier {id} --output after.asice", f"dossier {id} --gaps"):
+        relance.refused(words, 3, "no dossier can be made of what nobody can name any more")
+    relance.refused(f"dossier --export {export} --output after.asice", 3, "it cannot be given again")
+    assert not Path("after.asice").exists()
     relance.refused(f"attach {id} bon.txt --kind mail", 3, "the key is gone: erased")
     relance.refused(
         f"attach {id} --extract 3 --output x", 3, "the piece was erased with the personal data of the debtor"

@@ -14,6 +14,7 @@ from adapters.documents.court.sheets import annex, shell, story
 from adapters.documents.stated import Missing
 from adapters.documents.typeset import rendered
 from projections.wording import court as words
+from projections.wording.procedure import court_of
 from projections.wording.statement import missing, short
 from projections.wording.terms import amount, day, typeset
 
@@ -134,7 +135,7 @@ def _pending(declared: Sequence[Declared], says: Mentions) -> list[dict[str, Sai
             found.setdefault((each.pending.court, each.pending.on), []).append(each.number)
     return [
         {
-            "court": says.say("pending_court", words.court_of(court)),
+            "court": says.say("pending_court", court_of(court)),
             "numbers": ", ".join(numbers),
             "on": typeset(day(on)),
         }

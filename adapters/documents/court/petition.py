@@ -18,6 +18,7 @@ from domain.claim import INDEMNITY, Claim, debt_of
 from domain.facts.invoicing import PieceKind
 from domain.facts.procedure import HeadName, RateKind
 from projections.wording import court as words
+from projections.wording.procedure import court_of
 from projections.wording.statement import missing, reference, short
 from projections.wording.terms import amount, day, typeset
 
@@ -44,7 +45,7 @@ def petition(case: CaseFile) -> Draft:
     """
     claimed, says = demand(case), Mentions(case)
     filed = claimed.filed
-    court = says.say("court", case.court or (words.court_of(filed.court) if filed else ""))
+    court = says.say("court", case.court or (court_of(filed.court) if filed else ""))
     creditor, debtor = says.creditor(case), says.debtor(case.debtor)
     streams = [share.told.exhibit.stream for share in claimed.shares]
     gaps = [share for share in claimed.shares if isinstance(share.claim, Missing) and filed is None]
@@ -60,7 +61,7 @@ def petition(case: CaseFile) -> Draft:
         "electronic": says.option("electronic"),
         "exhibits": says.exhibits(case.pieces),
         "facts": story(case, dict.fromkeys(streams, claimed.on), apart=filed.proceeding if filed else ""),
-        "filed": typeset(words.filed(filed.on, words.court_of(filed.court))) if filed else "",
+        "filed": typeset(words.filed(filed.on, court_of(filed.court))) if filed else "",
         "forms": typeset(words.FORMS),
         "greffe_number": says.option("greffe_number"),
         "heads": _rows(claimed, says, case.pieces, is_gapped=bool(gaps)),

@@ -1,27 +1,24 @@
 """The claim in the dossier: a judge redoes it with a pencil; the books stay apart; nothing of it is in English, or guessed."""
 
-import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.application import Change, Context, Relance, new_id, plain
-from adapters.clock import FixedClock
-from adapters.documents import bundle
+from adapters.application import Change, Context, new_id, plain
+from adapters.dossier import container
 from adapters.registry import Party
-from adapters.store.folder import create, open_folder
-from adapters.verify import verify_bundle
 from domain.facts.insolvency import StayedByInsolvency
 from domain.facts.parties import PolicyAdopted
 from domain.facts.procedure import Head, TitleEnforceable
 from domain.law.tables import ADDED, Law, Value
 from domain.policy import STANDARD, shipped_policy
-from tests.adapters.exhibits import NOW, Archive, unpacked
-from tests.adapters.test_dossier import has, words
+from tests.adapters.documents.page_text import has, says, squeezed
+from tests.adapters.dossier.archive import Archive, unpacked
 from tests.builders import (
     PROCEEDING,
     credited,
@@ -37,42 +34,47 @@ from tests.builders import (
     written_off,
 )
 
-IN_2025 = instant("2025-08-31T12:00:00+00:00")
-IN_2027 = instant("2027-02-10T12:00:00+00:00")
+IN_2025, IN_2027 = "2025-08-31T12:00:00+00:00", "2027-02-10T12:00:00+00:00"
+
+Begun = Callable[..., Archive]
 
 
 @pytest.fixture
-def archive(app: Relance) -> Archive:
-    return Archive(app)
+def begun(tmp_path: Path) -> Iterator[Begun]:
+    """Opens a store under way on a day."""
+    opened: list[Archive] = []
+
+    def on(day: str, **how: Any) -> Archive:
+        opened.append(Archive(tmp_path / "store", begun=f"{day}T08:00:00+00:00", **how))
+        return opened[-1]
+
+    yield on
+    for archive in opened:
+        archive.close()
+
+
+@pytest.fixture
+def in_2025(begun: Begun) -> Archive:
+    """A store in August 2025."""
+    return begun("2025-08-20")
 
 
 def exported(
-    archive: Archive, streams: list[str], tmp_path: Path, at: dt.datetime = NOW, **how: Any
+    archive: Archive, streams: list[str], tmp_path: Path, at: str = "2026-06-20T12:00:00+00:00", **wanted: Any
 ) -> tuple[str, dict[str, Any]]:
-    """The text of the pages without its blanks, and the summary; the bundle verifies."""
-    made = archive.export(streams, tmp_path / f"{new_id()}.zip", at, **how)
-    assert verify_bundle(made.path).verdict == "conform_unpinned"
+    """The text of the pages without its blanks, and the summary; the dossier verifies."""
+    made = archive.export(streams, tmp_path / f"{new_id()}.asice", instant(at), **wanted)
+    found = archive.verified(made.path)
+    assert found.verdict == "conform", [check for check in found.checks if not check.ok]
     files = unpacked(made.path)
-    summary: dict[str, Any] = json.loads(files[bundle.SUMMARY])
-    return words(files[bundle.PDF]).replace(" ", ""), summary
+    summary: dict[str, Any] = json.loads(files[container.SUMMARY])
+    return squeezed(files[container.PDF]), summary
 
 
-def says(text: str, *phrases: str) -> None:
-    for phrase in phrases:
-        assert has(text, phrase), phrase
-
-
-def later(tmp_path: Path, law: Law | None = None) -> Archive:
-    """A store under way in 2027."""
-    create(tmp_path / "later", sandbox=True)
-    clock = FixedClock(instant("2027-02-01T08:00:00+00:00"))
-    return Archive(Relance(open_folder(tmp_path / "later"), clock, new_id(), law))
-
-
-def test_the_example_of_the_design_is_printed_so_that_it_can_be_redone(archive: Archive, tmp_path: Path) -> None:
-    stream = archive.issue("F-1", issued("10 000,00", "2025-05-01", "2025-05-31"))
-    archive.record(stream, paid("2025-06-30", "4 000,00"))
-    text, resume = exported(archive, [stream], tmp_path, IN_2025)
+def test_the_example_of_the_design_is_printed_so_that_it_can_be_redone(in_2025: Archive, tmp_path: Path) -> None:
+    stream = in_2025.issue("F-1", issued("10 000,00", "2025-05-01", "2025-05-31"))
+    in_2025.record(stream, paid("2025-06-30", "4 000,00"))
+    text, resume = exported(in_2025, [stream], tmp_path, IN_2025)
     says(
         text,
         "01/05/2025 Principal, toutes taxes comprises échue le 31/05/2025 10 000,00 €",
@@ -153,8 +155,8 @@ def test_the_time_bar_is_not_for_the_adversary(archive: Archive, tmp_path: Path)
         assert not has(text, word)
 
 
-def test_a_rate_that_is_not_known_leaves_the_figures_out_and_says_which(tmp_path: Path) -> None:
-    archive = later(tmp_path)
+def test_a_rate_that_is_not_known_leaves_the_figures_out_and_says_which(begun: Begun, tmp_path: Path) -> None:
+    archive = begun("2027-02-01")
     stream = archive.issue("F-1", issued("2 000,00", "2026-10-01", "2026-10-31"))
     other = archive.issue("F-2", issued("500,00", "2027-01-10", "2027-03-31"))
     text, resume = exported(archive, [stream, other], tmp_path, IN_2027)
@@ -172,19 +174,19 @@ def test_a_rate_that_is_not_known_leaves_the_figures_out_and_says_which(tmp_path
     assert (second["total_cents"], second["per_day_eur"], resume["claim"]["totals"]) == (50000, "0.0000", None)
 
 
-def test_only_the_rate_of_the_next_day_may_be_missing(tmp_path: Path) -> None:
-    archive = later(tmp_path)
+def test_only_the_rate_of_the_next_day_may_be_missing(begun: Begun, tmp_path: Path) -> None:
+    archive = begun("2026-12-30")
     stream = archive.issue("F-1", issued("2 000,00", "2026-10-01", "2026-10-31"))
-    text, resume = exported(archive, [stream], tmp_path, instant("2026-12-31T12:00:00+00:00"))
+    text, resume = exported(archive, [stream], tmp_path, "2026-12-31T12:00:00+00:00")
     says(text, "Ce qu’ajoute chaque jour à compter du 1er janvier 2027 n’est pas connu", "Total 2 081,45 €")
     assert resume["claim"]["invoices"][0]["per_day_eur"] is None
 
 
-def test_a_value_added_by_a_user_is_said_to_be_one_on_its_line(tmp_path: Path) -> None:
+def test_a_value_added_by_a_user_is_said_to_be_one_on_its_line(begun: Begun, tmp_path: Path) -> None:
     added = Value(
         day("2027-01-01"), Decimal("2.65"), "BCE, décision", "site de la Banque de France", ADDED, until=day("2027-06-30")
     )  # fmt: skip
-    archive = later(tmp_path, Law([("ecb_refinancing_rate", added)]))
+    archive = begun("2027-02-01", law=Law([("ecb_refinancing_rate", added)]))
     stream = archive.issue("F-1", issued("2 000,00", "2026-10-01", "2026-10-31"))
     archive.record(stream, paid("2027-01-05", "2 100,00"))
     text, _ = exported(archive, [stream], tmp_path, IN_2027)
@@ -196,8 +198,8 @@ def test_a_value_added_by_a_user_is_said_to_be_one_on_its_line(tmp_path: Path) -
         "15,08 € reçus en excédent",
         "le solde est créditeur",
     )
-    made = archive.export([stream], tmp_path / "added.zip", IN_2027)
-    assert "values added by a user: 1" in verify_bundle(made.path).checks[5].detail
+    found = archive.verified(archive.export([stream], tmp_path / "added.asice", instant(IN_2027)).path)
+    assert ", 1 added by a user" in next(check.detail for check in found.checks if check.id == "13-figures")
 
 
 def test_after_an_enforceable_title_the_statement_follows_the_heads_granted(archive: Archive, tmp_path: Path) -> None:
@@ -209,7 +211,8 @@ def test_after_an_enforceable_title_the_statement_follows_the_heads_granted(arch
     )
     order = granted("2025-03-01", "6 000,00").model_copy(update={"heads": heads})
     asked = (Head(cents=700000, head="principal"), *heads[1:])
-    archive.record(stream, escalated("2025-02-14").model_copy(update={"heads": asked}), order)
+    archive.together([stream], [escalated("2025-02-14").model_copy(update={"heads": asked})])
+    archive.together([stream], [order])
     before, _ = exported(archive, [stream], tmp_path)
     says(before, "L’ordonnance du 1er mars 2025 accorde en principal 6 000,00 € pour cette facture")
     archive.record(stream, order_served("2025-03-20"))
@@ -231,9 +234,9 @@ def test_after_an_enforceable_title_the_statement_follows_the_heads_granted(arch
     assert resume["claim"]["invoices"][0]["title_on"] == "2025-03-01"
 
 
-def test_a_consumer_owes_no_interest_before_a_notice_and_the_page_says_so(app: Relance, tmp_path: Path) -> None:
-    archive = Archive(app, Party("C-2", "Madame Durand", "consumer"))
-    stream = archive.issue("P-1", issued("250,00", "2025-01-10", "2025-02-09", debtor_kind="consumer"))
+def test_a_consumer_owes_no_interest_before_a_notice_and_the_page_says_so(archive: Archive, tmp_path: Path) -> None:
+    owing = archive.customer(Party("C-2", "Madame Durand", "consumer"))
+    stream = archive.issue("P-1", issued("250,00", "2025-01-10", "2025-02-09", debtor_kind="consumer"), owing)
     text, _ = exported(archive, [stream], tmp_path)
     says(
         text,
@@ -243,35 +246,35 @@ def test_a_consumer_owes_no_interest_before_a_notice_and_the_page_says_so(app: R
     assert not has(text, "Indemnité forfaitaire pour frais de recouvrement C. com.")
 
 
-def test_a_reading_chosen_is_applied_and_said_to_be_chosen(archive: Archive, tmp_path: Path) -> None:
-    stream = archive.issue("F-1", issued("10 000,00", "2025-05-01", "2025-05-31"))
-    archive.record(stream, paid("2025-06-30", "4 000,00"))
+def test_a_reading_chosen_is_applied_and_said_to_be_chosen(in_2025: Archive, tmp_path: Path) -> None:
+    stream = in_2025.issue("F-1", issued("10 000,00", "2025-05-01", "2025-05-31"))
+    in_2025.record(stream, paid("2025-06-30", "4 000,00"))
     chosen = {"imputation": "principal_first"}
-    text, resume = exported(archive, [stream], tmp_path, IN_2025, chosen=chosen)
+    text, resume = exported(in_2025, [stream], tmp_path, IN_2025, chosen=chosen)
     says(text, "imputé sur : principal 4 000,00 €", "Total 6 271,91 €", "; lecture choisie par le créancier.")
     assert resume["claim"]["readings"]["imputation"] == "principal_first"
 
 
-def test_the_readings_are_those_of_the_policy_that_the_creditor_follows(archive: Archive, tmp_path: Path) -> None:
-    stream = archive.issue("F-1", issued("10 000,00", "2025-05-01", "2025-05-31"))
-    archive.record(stream, paid("2025-06-30", "4 000,00"))
+def test_the_readings_are_those_of_the_policy_that_the_creditor_follows(in_2025: Archive, tmp_path: Path) -> None:
+    stream = in_2025.issue("F-1", issued("10 000,00", "2025-05-01", "2025-05-31"))
+    in_2025.record(stream, paid("2025-06-30", "4 000,00"))
     policy = shipped_policy(STANDARD) + b'\n[readings]\nimputation = "principal_first"\n'
     digest = hashlib.sha256(policy).hexdigest()
-    adopted = PolicyAdopted(name="ours", on=archive.app.today, policy=digest)
-    change = Change(archive.app.stream(f"creditor:{archive.creditor}"), plain([adopted]))
-    archive.app.append([change], Context(command=new_id(), rulebooks=[(digest, "policy", policy)]))
-    text, _ = exported(archive, [stream], tmp_path, IN_2025)
+    adopted = PolicyAdopted(name="ours", on=in_2025.app.today, policy=digest)
+    change = Change(in_2025.app.stream(f"creditor:{in_2025.creditor}"), plain([adopted]))
+    in_2025.app.append([change], Context(command=new_id(), rulebooks=[(digest, "policy", policy)]))
+    text, _ = exported(in_2025, [stream], tmp_path, IN_2025)
     says(text, "Total 6 271,91 €")
-    text, _ = exported(archive, [stream], tmp_path, IN_2025, chosen={"imputation": "interest_first"})
+    text, _ = exported(in_2025, [stream], tmp_path, IN_2025, chosen={"imputation": "interest_first"})
     says(text, "Total 6 274,14 €")
 
 
-def test_the_claims_of_several_invoices_are_summed(archive: Archive, tmp_path: Path) -> None:
+def test_the_claims_of_several_invoices_are_summed(in_2025: Archive, tmp_path: Path) -> None:
     streams = [
-        archive.issue("F-1", issued("1 000,00", "2025-05-01", "2025-05-31")),
-        archive.issue("F-2", issued("500,00", "2025-05-01", "2025-05-31")),
+        in_2025.issue("F-1", issued("1 000,00", "2025-05-01", "2025-05-31")),
+        in_2025.issue("F-2", issued("500,00", "2025-05-01", "2025-05-31")),
     ]
-    text, resume = exported(archive, streams, tmp_path, IN_2025)
+    text, resume = exported(in_2025, streams, tmp_path, IN_2025)
     sums = resume["claim"]["totals"]
     assert (sums["principal_cents"], sums["interest_cents"], sums["all_heads_cents"]) == (150000, 4717, 8000)
     says(text, "Ensemble 1 500,00 € 47,17 € 80,00 € 1 627,17 € 1 500,00 €", "0,4993 € d’intérêts en tout")

@@ -1,0 +1,1 @@
+"""Dossiers of stores of their own."""

@@ -1,0 +1,1 @@
+"""The first verifier of the evidence bundle, and the bundles it is tried on."""
