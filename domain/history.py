@@ -15,6 +15,7 @@ from domain.errors import in_words, refused_by_record
 from domain.facts.fact import Fact
 from domain.facts.invoicing import (
     CreditNoteApplied,
+    DossierExported,
     EntryWithdrawn,
     InvoiceFellDue,
     InvoiceIssued,
@@ -271,6 +272,10 @@ def _check_withdrawals(history: Sequence[Entry], grown: History, facts: Sequence
                 step,
                 "not_standing",
                 f"version {fact.withdrawn} is not an entry that stands (a withdrawal is never withdrawn)",
+            )
+        if isinstance(target, DossierExported):
+            raise refused_by_record(
+                step, "exported", f"version {fact.withdrawn} records an export: what left the house has left it"
             )
         if isinstance(target, _CONCLUSIONS):
             raise refused_by_record(

@@ -23,6 +23,7 @@ from adapters.store import shredding
 from adapters.store.folder import KEYS, LOG, open_folder
 from adapters.store.sqlite import SQLiteStore
 from adapters.store.vault import KeyRing
+from adapters.todo import todo
 from adapters.verification.bundle import verify_bundle
 from adapters.verify import verify_log
 from domain.errors import Misuse, NotFound, Refused
@@ -201,6 +202,19 @@ def test_no_dossier_is_made_or_given_again_of_what_was_erased(firm: Firm, tmp_pa
     assert office.app.store.position() == before
     assert sorted(each.name for each in tmp_path.glob("*.asice")) == ["again.asice", "before.asice"]
     assert made.path.read_bytes() == kept
+
+
+def test_nothing_is_sent_any_more_and_nothing_is_left_to_do(firm: Firm) -> None:
+    office = firm.office
+    first, owner = office.registry.invoice("F-2026-014"), office.registry.debtor("C042")
+    assert todo(office, firm.today).found
+    erased(firm)
+    with pytest.raises(Refused, match="nobody to address it to"):
+        acts.remind(office, [first], Order(firm.today, override="test"), channel="email")
+    assert acts.remind(office, [first], Order(firm.today, already_done=True), channel="email"), (
+        "what was done stays sayable"
+    )
+    assert owner not in {debtor for _, _, debtor in todo(office, firm.today).found}
 
 
 def test_another_debtor_is_untouched(firm: Firm) -> None:

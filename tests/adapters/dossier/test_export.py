@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from adapters.acts import withdraw
 from adapters.dossier import assembly, proofs
 from adapters.dossier import export as exporting
 from adapters.dossier.subject import Wanted
 from adapters.store.vault import IDENTITY
-from domain.errors import Conflict, Misuse, NotFound
+from domain.errors import Conflict, Misuse, NotFound, Refused
 from domain.facts.invoicing import DossierExported, InvoiceFellDue
 from tests.adapters.dossier.case import Case, conform, facts, files, later, rows, said
 from tests.builders import PROCEEDING, escalated
@@ -41,6 +42,13 @@ def test_what_the_calendar_concludes_is_recorded_before_the_closing_entry(case: 
     case.export()
     names = [type(each.fact) for each in case.office.app.stream(case.second).envelopes]
     assert names[-2:] == [InvoiceFellDue, DossierExported]
+
+
+def test_an_export_is_never_withdrawn(case: Case) -> None:
+    made = case.export(case.first)
+    version = made.closed.versions[case.first]
+    with pytest.raises(Refused, match="what left the house has left it"):
+        withdraw(case.office, case.first, case.order(), version=version, reason="error")
 
 
 def test_a_second_export_shows_the_first_and_goes_on_from_its_checkpoint(case: Case) -> None:
