@@ -79,14 +79,14 @@ def _said(path: Path, error: OSError) -> Exception:
     return InvalidInput(f"it cannot be read ({error.strerror})", file=str(path))
 
 
-def write_whole(path: Path, content: bytes, *, replace: bool) -> None:
-    """Write a file whole or not at all, down to the disk.
+def write_whole(path: Path, content: bytes, *, replace: bool, when_full: str = "free some, and try again") -> None:
+    """Write a file whole or not at all, down to the disk; `when_full` is what to do then.
 
     Raises:
         Conflict: it exists, or no space is left.
         InvalidInput: it cannot be written there.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    draft = path.with_name(f".{path.name[:50]}.{os.getpid()}.part")
     try:
         if path.is_dir():
             raise InvalidInput("this is a folder: name the file to write", file=str(path))
@@ -100,7 +100,7 @@ def write_whole(path: Path, content: bytes, *, replace: bool) -> None:
         draft.replace(path) if replace else _placed(draft, path)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise no_space(path) from None
+            raise no_space(path, when_full) from None
         raise InvalidInput(f"it cannot be written ({error.strerror})", file=str(path)) from None
     finally:
         draft.unlink(missing_ok=True)
@@ -117,6 +117,6 @@ def _placed(draft: Path, path: Path) -> None:
         draft.rename(path)
 
 
-def no_space(where: Path) -> Conflict:
-    """The disk is full: said once, everywhere the same."""
-    return Conflict(f"no space is left to write {where}: nothing was recorded; free some, and try again")
+def no_space(where: Path, what: str = "nothing was recorded; free some, and try again") -> Conflict:
+    """The disk is full: said once, everywhere the same, but for what to do."""
+    return Conflict(f"no space is left to write {where}: {what}")

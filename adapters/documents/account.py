@@ -4,17 +4,14 @@ Same store, same day, same knowledge: same bytes. It tells the books and nothing
 """
 
 import datetime as dt
-import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from adapters.bootstrap import Office
-from adapters.documents.safe_text import safe
+from adapters.documents.typeset import rendered
+from adapters.piece_files import write_whole
 from adapters.registry import Party
 from adapters.store.mapper import moment
 from domain.errors import EvidenceBroken, Misuse, NotFound, in_words
@@ -301,31 +298,4 @@ def write(found: Account, output: Path) -> None:
         raise Misuse(f"{output} exists: a statement never replaces a file, name another")
     if not output.parent.is_dir():
         raise Misuse(f"there is no folder {output.parent}: make it, or name a file elsewhere")
-    data = _rendered(letter(found), found.recorded_at)
-    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:50]}.")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(output)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _rendered(shown: dict[str, Any], at: dt.datetime) -> bytes:
-    """The letter as PDF/A-3a and PDF/UA-1. Data goes in as JSON, never as source; fonts are those of the wheel."""
-    import typst  # noqa: PLC0415 - heavy: only a document needs it
-
-    with resources.as_file(resources.files("adapters.documents").joinpath("templates")) as folder:
-        return typst.compile(
-            str(folder / "statement.typ"),
-            root=str(folder),
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(safe(shown), ensure_ascii=False)},
-            pdf_standards=["a-3a", "ua-1"],
-            timestamp=int(at.timestamp()),
-            format="pdf",
-        )
+    write_whole(output, rendered("statement.typ", letter(found), found.recorded_at), replace=False)

@@ -7,20 +7,19 @@ Law: RIN, art. 5.5 (pieces numbered, under the lawyer's stamp, with a dated and 
 
 import base64
 import datetime as dt
-import json
 import re
 import struct
 import zlib
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from typing import Any, Final
 
 from adapters.clock import paris_day
 from adapters.documents.compact import compacted, completed, mark
 from adapters.documents.raster import NotShown, Page, Seen, Shown, Text, Why
-from adapters.documents.safe_text import safe, safe_text
+from adapters.documents.safe_text import safe_text
+from adapters.documents.typeset import rendered
 from domain.facts.invoicing import PieceKind, PieceMedia
 from projections.wording.pieces import KIND, MEDIA, size
 from projections.wording.terms import NARROW, NO_BREAK, day, typeset
@@ -107,7 +106,7 @@ def stamped(piece: Communicated, seen: Seen, *, cabinet: str, heading: str, at: 
     once = list({page.image: page for page in pages}.values())  # an image on many pages is kept once
     places = {page.image: n for n, page in enumerate(once)}
     marks = {f"page-{n}": _mark(places[page.image], page) for n, page in enumerate(pages)}
-    return completed(_rendered("piece.typ", shown, at, marks), once)
+    return completed(rendered("piece.typ", shown, at, marks), once)
 
 
 def _cut(text: str, length: int) -> str:
@@ -259,7 +258,7 @@ def bordereau(
         "sandbox": sandbox,
         "sequel": numbers != list(range(1, len(numbers) + 1)),
     }
-    return compacted(_rendered("bordereau.typ", shown, at, {}))
+    return compacted(rendered("bordereau.typ", shown, at))
 
 
 def _of(count: int, what: str) -> str:
@@ -293,19 +292,3 @@ def _pages(each: Listed) -> list[str]:
             return [_count(each.pages), "(extrait)"]
         case _:
             return [_count(each.pages)]
-
-
-def _rendered(template: str, shown: Mapping[str, Any], at: dt.datetime, images: Mapping[str, str]) -> bytes:
-    """The pages as PDF/A-3a and PDF/UA-1. Data goes in as JSON, never as source; fonts are those of the wheel."""
-    import typst  # noqa: PLC0415 - heavy: only a document needs it
-
-    with resources.as_file(resources.files("adapters.documents").joinpath("templates")) as folder:
-        return typst.compile(
-            str(folder / template),
-            root=str(folder),
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(safe(shown), ensure_ascii=False), **images},
-            pdf_standards=["a-3a", "ua-1"],
-            timestamp=int(at.timestamp()),
-            format="pdf",
-        )

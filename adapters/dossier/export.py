@@ -5,11 +5,8 @@ digest is appended to every stream, and the files are kept in the same transacti
 is stamped; the file is written. Cut off before the closing entry, nothing happened. Cut off after it, `dossier --export N` goes on.
 """
 
-import errno
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +22,7 @@ from adapters.dossier.disclosure import disclosed
 from adapters.dossier.kept import Closed
 from adapters.dossier.proofs import Ask
 from adapters.dossier.subject import Subject, Wanted, issue_of, parties_of, subject
-from adapters.piece_files import no_space
+from adapters.piece_files import write_whole
 from adapters.registry import several
 from adapters.seal.authority import ask
 from adapters.seal.checkpoint import checkpoint_of
@@ -258,7 +255,10 @@ def _given(
     token = {name: data for name, data in sealed.items() if name == container.STAMP}
     whole = container.bagged(files | {name: data for name, data in sealed.items() if name not in token}) | token
     data = container.packed(whole)
-    write(output, data)
+    again_by = (
+        f"free some; the export is recorded, and `relance dossier --export {closed.position} --output FILE` gives it"
+    )
+    write_whole(output, data, replace=False, when_full=again_by)
     return Exported(
         path=output,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -284,27 +284,3 @@ def _rows(office: Office, closed: Closed, about: Subject | None) -> tuple[list[j
         parties = parties_of(app, issue.fact.creditor, closed.debtor, closed.position)
         return journal.rows(shown, exhibits.gathered(app, closed.debtor, shown)), list(parties.annexes)
     return journal.rows(shown, about.pieces), list(about.parties.annexes)
-
-
-def write(output: Path, data: bytes) -> None:
-    """All or nothing: a file beside, made durable, then put in its place.
-
-    Raises:
-        Conflict: no space is left; the export stands in the log, and can be given again.
-    """
-    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:50]}.")
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(output)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise no_space(output) from None
-        raise
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise

@@ -16,7 +16,7 @@ from adapters.documents import account as accounts
 from adapters.documents.account import Account, account, write
 from adapters.registry import Party
 from adapters.store.folder import create
-from domain.errors import EvidenceBroken, Misuse, NotFound
+from domain.errors import Conflict, EvidenceBroken, Misuse, NotFound
 from domain.facts.invoicing import PartyKind
 from domain.facts.parties import MoneyAllocated, MoneyReceived
 from domain.history import known, replay, standing
@@ -251,8 +251,8 @@ def test_a_statement_never_replaces_a_file_and_is_there_whole_or_not_at_all(firm
     with pytest.raises(Misuse, match="no folder"):
         write(found, tmp_path / "none" / "r.pdf")
     with (
-        patch.object(Path, "replace", side_effect=OSError(28, "No space left on device")),
-        pytest.raises(OSError, match="space"),
+        patch("adapters.piece_files.os.fsync", side_effect=OSError(28, "No space left on device")),
+        pytest.raises(Conflict, match="no space is left"),
     ):
         write(found, tmp_path / "r.pdf")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["store", "there.pdf"]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from adapters import piece_files
 from adapters.acts import withdraw
 from adapters.dossier import assembly, proofs
 from adapters.dossier import export as exporting
@@ -165,8 +166,8 @@ def test_no_space_left_loses_nothing_and_leaves_nothing_half_written(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(exporting, "os", Full())
-        with pytest.raises(Conflict, match="space"):
+        patch.setattr(piece_files, "os", Full())
+        with pytest.raises(Conflict, match=r"no space is left .* --export"):
             case.export()
     assert [each for each in case.out.iterdir() if each.name != "store"] == []
     position = case.office.app.stream(case.first).envelopes[-1].position
