@@ -10,7 +10,7 @@ from adapters.application import Change, Context, Stream, new_id, plain
 from adapters.bootstrap import Office
 from adapters.cases import Case, load
 from adapters.on_account import on_account_of
-from adapters.store.envelope import Provenance
+from adapters.store.envelope import Confidentiality, Provenance
 from adapters.store.sqlite import VaultRow
 from domain.decided import Decided, Desk
 from domain.decisions import act, observe
@@ -38,6 +38,7 @@ class Order:
     done_by: str | None = None
     command: str | None = None
     dry_run: bool = False
+    confidentiality: Confidentiality = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def perform(
                 once=tuple(once),
                 provenance=provenance,
                 records=records,
+                confidentiality=order.confidentiality,
             )
             office.app.append([*changes, *extra()], context)
         return results

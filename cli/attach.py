@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from cli.session import Session, common, with_session
+from cli.session import Session, common, with_session, withholdable
 from domain.facts.invoicing import PieceKind
 
 if TYPE_CHECKING:
     from adapters.pieces import Given
 
-CONFIDENTIAL = ("none", "internal", "lawyer", "mediation")
 LIMIT_MB = 64.0
 
 
@@ -28,13 +27,7 @@ LIMIT_MB = 64.0
     show_default=True,
     help="Whose word it is: yours, or that of a third party (carrier, post, court officer).",
 )
-@click.option(
-    "--confidential",
-    type=click.Choice(CONFIDENTIAL),
-    default="none",
-    show_default=True,
-    help="Who may see that it is there.",
-)
+@withholdable
 @click.option(
     "--limit",
     type=click.FloatRange(0, min_open=True),

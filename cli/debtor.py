@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import click
 
-from cli.session import Day, Euros, Session, common, with_session
+from cli.session import Day, Euros, Session, common, with_session, withholdable
 from domain.facts.insolvency import InsolvencyKind
 from domain.facts.invoicing import DisputeOutcome, DisputeReason
 
@@ -15,9 +15,10 @@ from domain.facts.invoicing import DisputeOutcome, DisputeReason
 @click.option("--by", "due", type=Day(), required=True, help="Day by which the debtor promised to pay.")
 @click.option("--amount", type=Euros(), help="What was promised; all that is owed by default.")
 @click.option("--means", type=click.Choice(("call", "email", "letter", "visit", "other")), help="How the promise came.")
+@withholdable
 @common
 @with_session
-def promise(session: Session, invoice: str, due: dt.date, amount: int | None, means: Any) -> None:
+def promise(session: Session, invoice: str, due: dt.date, amount: int | None, means: Any, confidential: Any) -> None:
     """Record a promise to pay. It is waited for: reminders hold until the day after.
 
     \b
@@ -29,7 +30,7 @@ def promise(session: Session, invoice: str, due: dt.date, amount: int | None, me
     from domain.errors import Misuse  # noqa: PLC0415
     from domain.facts.invoicing import PaymentPromised  # noqa: PLC0415
 
-    order = session.order()
+    order = session.order(confidential=confidential)
     if due < order.on:
         raise Misuse("a promise is for a day to come")
     fact = PaymentPromised(cents=amount, due_on=due, means=means, on=order.on)
@@ -45,9 +46,10 @@ def promise(session: Session, invoice: str, due: dt.date, amount: int | None, me
 @click.argument("invoice")
 @click.option("--amount", type=Euros(), help="What was acknowledged; the whole debt by default.")
 @click.option("--means", type=click.Choice(("letter", "email", "minutes", "call", "other")), help="How.")
+@withholdable
 @common
 @with_session
-def acknowledge(session: Session, invoice: str, amount: int | None, means: Any) -> None:
+def acknowledge(session: Session, invoice: str, amount: int | None, means: Any, confidential: Any) -> None:
     """Record that the debtor acknowledged the debt. It may interrupt the time-bar (C. civ., art. 2240): the arguable date moves.
 
     \b
@@ -58,7 +60,7 @@ def acknowledge(session: Session, invoice: str, amount: int | None, means: Any) 
     from cli.output import report  # noqa: PLC0415
     from domain.facts.invoicing import DebtAcknowledged  # noqa: PLC0415
 
-    order = session.order()
+    order = session.order(confidential=confidential)
     fact = DebtAcknowledged(cents=amount, means=means, on=order.on)
     stream = session.office.registry.invoice(invoice)
     done = acts.perform(session.office, [stream], order, "acknowledge", acts.seeing(lambda _: [fact], "acknowledge"))

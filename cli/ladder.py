@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import click
 
-from cli.session import Day, Session, common, guarded, with_session
+from cli.session import Day, Session, common, guarded, with_session, withholdable
 from domain.facts.recovery import CallResult, ContactRole, NoticeForm, ReminderChannel, ServiceStage
 
 
@@ -64,6 +64,7 @@ def remind(
 @click.option("--result", type=click.Choice(get_args(CallResult)), required=True, help="What came of it.")
 @click.option("--at", metavar="HH:MM", help="Hour in Paris.")
 @click.option("--contact", type=click.Choice(get_args(ContactRole)), help="Who answered.")
+@withholdable
 @guarded
 @with_session
 def call(

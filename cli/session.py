@@ -16,10 +16,13 @@ import click
 if TYPE_CHECKING:
     from adapters.acts import Order
     from adapters.bootstrap import Office
+    from adapters.store.envelope import Confidentiality
     from domain.law.tables import Law
 
 #: Days beyond are mistyped, or stand for "never": no computation of a term or of a time limit may start there.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+#: Why an entry is kept from the other side, in the words of `adapters.store.envelope`, which is not loaded for them.
+CONFIDENTIAL = ("none", "internal", "lawyer", "mediation")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -98,6 +101,7 @@ class Session:
         already_done: bool = False,
         done_by: str | None = None,
         dry_run: bool = False,
+        confidential: "Confidentiality" = "none",
     ) -> "Order":
         """How an act is given."""
         from adapters.acts import Order  # noqa: PLC0415 - commands that act only
@@ -112,7 +116,9 @@ class Session:
                 f"--reason {reason!r}: a code of lower-case letters, digits, - and _, such as creditor_asked; no free text goes into the log"
             )
         by = self.office.signed_in().registry.actor(done_by) if done_by else None
-        return Order(self.on, reason if force else None, already_done, by, dry_run=dry_run)
+        return Order(
+            self.on, reason if force else None, already_done, by, dry_run=dry_run, confidentiality=confidential
+        )
 
     def emit(self, value: Any, show: Callable[[], None], rows: Sequence[dict[str, Any]] | None = None) -> None:
         """Print a result: JSON, CSV of its rows, or the table that people read."""
@@ -238,6 +244,17 @@ def guarded(command: F) -> F:
     ):
         command = option(command)
     return common(command)
+
+
+def withholdable(command: F) -> F:
+    """The option of what may be kept from the other side: withheld from every dossier, and counted in it."""
+    return click.option(
+        "--confidential",
+        type=click.Choice(CONFIDENTIAL),
+        default="none",
+        show_default=True,
+        help="Keep it out of every dossier, which says how many entries are withheld.",
+    )(command)
 
 
 def with_session(command: Callable[..., Any]) -> Callable[..., Any]:

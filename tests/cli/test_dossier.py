@@ -57,6 +57,19 @@ def test_a_confidential_piece_is_said_to_be_withheld(relance: Terminal) -> None:
         assert not any(b"tenus en m" in archive.read(name) for name in archive.namelist())
 
 
+def test_talks_kept_confidential_leave_no_trace_but_their_number(relance: Terminal) -> None:
+    relance.well("call F-1 --result reached --contact manager --confidential mediation")
+    relance.well("promise F-1 --by 2026-06-15 --means call --confidential lawyer")
+    relance.well("acknowledge F-1 --means call --confidential internal")
+    made = relance.well("dossier F-1 --output a.asice --json").json
+    assert made["withheld"] == 3
+    with zipfile.ZipFile("a.asice") as archive:
+        journal = archive.read("data/journal/evenements.jsonl")
+    assert b"DebtorCalled" not in journal
+    assert b"2026-06-15" not in journal
+    assert relance.well("verify a.asice --json").json["verdict"] == "conform_unpinned"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
