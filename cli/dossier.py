@@ -132,7 +132,7 @@ def dossier(
         return
     if output is None:
         raise Misuse("where to? --output FILE names the file to make, or --gaps only tells what is not on file")
-    _export(session, streams, output, wanted, _cachet(session, certificate, certificate_chain, crls))
+    _export(session, streams, output, wanted, _cachet(certificate, certificate_chain, crls))
 
 
 def _mentions(words: tuple[str, ...]) -> dict[str, str]:
@@ -148,15 +148,16 @@ def _mentions(words: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _cachet(session: Session, certificate: Path | None, chain: Path | None, crls: tuple[Path, ...]) -> "Cachet | None":
+def _cachet(certificate: Path | None, chain: Path | None, crls: tuple[Path, ...]) -> "Cachet | None":
     if certificate is None:
         return None
     import os  # noqa: PLC0415
 
+    from adapters.clock import SystemClock  # noqa: PLC0415 - a certificate is valid at the machine's hour
     from adapters.seal.cachet_key import read_cachet  # noqa: PLC0415
 
     password = os.environ.get("RELANCE_CERTIFICATE_PASSWORD")
-    now = session.office.app.clock.now()
+    now = SystemClock().now()
     return read_cachet(certificate, now=now, password=password.encode() if password else None, chain=chain, crls=crls)
 
 
@@ -195,7 +196,12 @@ def _export(session: Session, streams: list[str], output: Path, wanted: "Wanted"
 def _again(session: Session, position: int, output: Path) -> None:
     from adapters.dossier.export import again  # noqa: PLC0415
 
-    _show(session, again(session.office, position, output), ())
+    made = again(session.office, position, output)
+    _show(session, made, ())
+    if made.stamped_since:
+        session.remark(
+            f"{made.stamped_since} stamps came since: files of their own, that `relance log stamp --save FOLDER` writes."
+        )
 
 
 def _show(session: Session, made: "Exported", gaps: "tuple[tuple[str, Gap], ...]") -> None:

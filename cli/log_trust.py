@@ -1,10 +1,14 @@
 """`log key` and `log stamp`: what verifiers trust: the key of the log, and authorities that say when."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.session import Session, common, with_session
+
+if TYPE_CHECKING:
+    from adapters.seal.stamps import Stamps
 
 UNFINISHED = 1
 
@@ -62,9 +66,17 @@ def key(session: Session, is_rotated: bool, is_lost: bool) -> None:
 @click.option(
     "--pending", "only_pending", is_flag=True, help="Ask again for what is wanted and not there; want nothing new."
 )
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write every stamp that is kept into a new or empty folder, raw, with its checkpoint and certificates: to hand over one that came late.",
+)
 @common
 @with_session
-def stamp(session: Session, authority: str | None, url: str | None, ca: Path | None, only_pending: bool) -> int:
+def stamp(
+    session: Session, authority: str | None, url: str | None, ca: Path | None, only_pending: bool, save: Path | None
+) -> int:  # fmt: skip
     """Have the newest checkpoint stamped by every authority that is kept (RFC 3161); a token is verified before it is kept.
 
     An authority that is down, or whose token does not hold, delays its stamp and nothing else: it stays wanted, the exit code is 1, and
@@ -74,6 +86,7 @@ def stamp(session: Session, authority: str | None, url: str | None, ca: Path | N
     Example:
       relance log stamp --authority tsa --url "$TSA" --ca tsa.pem
       relance log stamp --pending
+      relance log stamp --save stamps
     """  # noqa: D301
     from adapters.clock import SystemClock  # noqa: PLC0415
     from adapters.seal.stamps import Stamps  # noqa: PLC0415
@@ -89,6 +102,8 @@ def stamp(session: Session, authority: str | None, url: str | None, ca: Path | N
         stamps.configure(authority, url, ca.read_bytes(), file=str(ca))
     if not stamps.authorities():
         raise NotFound("no authority is kept: name one with --authority, --url and --ca")
+    if save:
+        return _save(session, stamps, save)
     if not only_pending:
         stamps.want(stamps.newest(), stamps.authorities())
     came, waiting = stamps.stamp(SystemClock().now)
@@ -110,3 +125,12 @@ def stamp(session: Session, authority: str | None, url: str | None, ca: Path | N
             f"{left.size} entries: not stamped by {left.authority} yet: {left.why}. Ask again: relance log stamp --pending"
         )
     return UNFINISHED if waiting else 0
+
+
+def _save(session: Session, stamps: "Stamps", folder: Path) -> int:
+    """Write the stamps that are kept, each beside the note that it stamps and the certificates it is held to."""
+    from adapters.seal.stamps import saved  # noqa: PLC0415
+
+    names = saved(stamps, folder)
+    session.emit({"folder": str(folder), "files": names}, lambda: click.echo(f"{folder}: {len(names)} files."))
+    return 0

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.bootstrap import Office
+from adapters.clock import SystemClock
 from adapters.documents.compact import compacted
 from adapters.documents.pages import Annexed, Frame, Seal, Told, pages
 from adapters.documents.typeset import rendered
@@ -98,7 +99,7 @@ def _main(
         return pdf, "", ""
     from adapters.seal.cachet import signed  # noqa: PLC0415 - heavy: only where a certificate is configured
 
-    sealed = signed(pdf, about.wanted.cachet, _authorities(office), about.generated_at)
+    sealed = signed(pdf, about.wanted.cachet, _authorities(office), SystemClock().now())
     why = f"the pages are sealed at {sealed.level}, not B-LTA: {sealed.why}" if sealed.why else ""
     return sealed.pdf, sealed.level, why
 

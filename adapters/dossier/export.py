@@ -26,8 +26,10 @@ from adapters.piece_files import write_whole
 from adapters.registry import several
 from adapters.seal.authority import ask
 from adapters.seal.checkpoint import checkpoint_of
+from adapters.seal.kept import Seals
 from adapters.seal.note import read_note
 from adapters.seal.sealing import checkpoint
+from adapters.seal.stamps import Stamps
 from domain.errors import Conflict, Misuse, NotFound
 from domain.facts.invoicing import DossierExported, InvoiceIssued
 from domain.facts.procedure import EscalatedToInjonction
@@ -49,6 +51,7 @@ class Exported:
     events: int
     checkpoint: int
     stamps: int
+    stamped_since: int
     waiting: tuple[tuple[str, str], ...] = ()
     made: Assembled | None = None
 
@@ -259,6 +262,8 @@ def _given(
         f"free some; the export is recorded, and `relance dossier --export {closed.position} --output FILE` gives it"
     )
     write_whole(output, data, replace=False, when_full=again_by)
+    size, stamps = checkpoint_of(read_note(sealed[container.CHECKPOINT])).size, sum(n.endswith(".tsr") for n in sealed)
+    signed = Seals(app.store.tree.db).of_size(size)
     return Exported(
         path=output,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -266,8 +271,9 @@ def _given(
         content=container.content_digest(files),
         about=json.loads(files[container.EXPORT]),
         events=sealed[container.EVENTS].count(b"\n"),
-        checkpoint=checkpoint_of(read_note(sealed[container.CHECKPOINT])).size,
-        stamps=sum(name.endswith(".tsr") for name in sealed),
+        checkpoint=size,
+        stamps=stamps,
+        stamped_since=len(Stamps(app).of(signed.number)) - stamps if signed else 0,
         waiting=waiting,
         made=made,
     )

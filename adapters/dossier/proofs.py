@@ -8,6 +8,7 @@ from typing import Final
 from rfc3161_client import decode_timestamp_response
 
 from adapters.application import Relance
+from adapters.clock import SystemClock
 from adapters.dossier import container
 from adapters.dossier.container import plain_json
 from adapters.dossier.journal import Row, lines
@@ -153,7 +154,7 @@ def _stamps(app: Relance, kept: Kept, ask: Ask) -> _Stamped:
     if not authorities:
         return _Stamped({}, (), ())
     stamps.want(kept, authorities)
-    _, left = stamps.stamp(app.clock.now, ask)
+    _, left = stamps.stamp(SystemClock().now, ask)
     came = {each.authority.name: each.response for each in stamps.of(kept.number)}
     files = {
         f"{container.PROOFS}checkpoint-{n:02d}.tsr": came[each.name]
@@ -170,7 +171,7 @@ def token(app: Relance, manifest: bytes, ask: Ask = ask) -> bytes | None:
     """The token of the first authority that stamps the manifest of the container; nothing where none does."""
     for each in Stamps(app).authorities():
         try:
-            answered = ask(each, manifest, app.clock.now())
+            answered = ask(each, manifest, SystemClock().now())
         except (AuthoritySilent, EvidenceBroken):
             continue
         return decode_timestamp_response(answered.response).time_stamp_token()

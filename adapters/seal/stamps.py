@@ -6,12 +6,14 @@ What is stamped is the note exactly as it was signed. The raw answer is kept wit
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from adapters.application import Relance
+from adapters.piece_files import write_whole
 from adapters.seal.authority import Authority, AuthoritySilent, Token, ask, certificates, checked_url
 from adapters.seal.kept import Kept, Seals
 from adapters.store.mapper import microseconds, moment
-from domain.errors import EvidenceBroken, InvalidInput, NotFound
+from domain.errors import EvidenceBroken, InvalidInput, Misuse, NotFound
 
 Ask = Callable[[Authority, bytes, dt.datetime], Token]
 
@@ -144,3 +146,27 @@ class Stamps:
             (number,),
         )
         return [Stamp(row[0], row[1], Authority(*row[2:6]), moment(row[6]), row[7]) for row in rows]
+
+
+def saved(stamps: Stamps, folder: Path) -> list[str]:
+    """Write every stamp into a new or empty folder: raw, with the note exactly as it was stamped, and the certificates.
+
+    Raises:
+        Misuse: the folder holds something.
+        NotFound: no stamp is kept.
+    """
+    kept = stamps.of()
+    if not kept:
+        raise NotFound("no stamp is kept yet: relance log stamp asks for one")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Misuse(f"{folder} is not an empty folder: name a new one")
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, bytes] = {}
+    for each in kept:
+        note = next(one for one in stamps.seals.checkpoints() if one.number == each.checkpoint)
+        files[f"checkpoint-{each.size}.txt"] = note.raw
+        files[f"checkpoint-{each.size}-{each.authority.number:02d}.tsr"] = each.response
+        files[f"tsa-{each.authority.number:02d}.pem"] = each.authority.certificates
+    for name, content in files.items():
+        write_whole(folder / name, content, replace=False)
+    return sorted(files)

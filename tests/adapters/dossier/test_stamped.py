@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.clock import SystemClock
 from adapters.dossier.subject import Wanted
 from adapters.seal.cachet_key import Cachet
-from adapters.seal.stamps import Stamps
+from adapters.seal.stamps import Stamps, saved
 from adapters.verification.bundle import verify_bundle
+from domain.errors import Misuse, NotFound
 from tests.adapters.dossier.case import SHIPPED, Case, conform, files
 from tests.adapters.seal import tsa
 from tests.adapters.seal.sealed import cachet, house
@@ -67,6 +69,25 @@ def test_an_authority_that_fails_or_lies_delays_its_stamp_and_nothing_else(
     conform(made, case.key)
     authority.mood = "honest"
     assert case.again(made.closed.position).path.read_bytes() == made.path.read_bytes()
+
+
+def test_a_stamp_that_came_late_is_handed_over_as_a_file_of_its_own(case: Case, authority: tsa.Authority) -> None:
+    authority.mood = "error"
+    made = case.export()
+    authority.mood = "honest"
+    stamps = Stamps(case.office.app)
+    with pytest.raises(NotFound, match="no stamp is kept"):
+        saved(stamps, case.out / "stamps")
+    stamps.stamp(SystemClock().now)
+    names = saved(stamps, case.out / "stamps")
+    assert case.again(made.closed.position).stamped_since == 1
+    (stamped,) = [name for name in names if name.endswith(".tsr")]
+    note = (case.out / "stamps" / f"checkpoint-{made.checkpoint}.txt").read_bytes()
+    assert note == files(made)["data/preuves/checkpoint.txt"]
+    assert stamped.startswith(f"checkpoint-{made.checkpoint}-")
+    assert authority.kept[-1] == (case.out / "stamps" / stamped).read_bytes()
+    with pytest.raises(Misuse, match="not an empty folder"):
+        saved(stamps, case.out / "stamps")
 
 
 def test_a_stamp_of_something_else_is_refused_by_both(case: Case) -> None:
