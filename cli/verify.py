@@ -54,7 +54,7 @@ def verify(
 
     \b
     Example:
-      relance verify F-2026-014.zip --key "$(cat log.pub)"
+      relance verify F-2026-014.asice --key "$(cat log.pub)"
       relance verify --log
     """  # noqa: D301
     from domain.errors import Misuse  # noqa: PLC0415
