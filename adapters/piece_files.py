@@ -79,8 +79,8 @@ def _said(path: Path, error: OSError) -> Exception:
     return InvalidInput(f"it cannot be read ({error.strerror})", file=str(path))
 
 
-def write_whole(path: Path, content: bytes, *, replace: bool, when_full: str = "free some, and try again") -> None:
-    """Write a file whole or not at all, down to the disk; `when_full` is what to do then.
+def write_whole(path: Path, content: bytes, *, replace: bool, otherwise: str = "") -> None:
+    """Write a file whole or not at all, down to the disk; `otherwise` says what is left to do where it cannot be.
 
     Raises:
         Conflict: it exists, or no space is left.
@@ -100,8 +100,10 @@ def write_whole(path: Path, content: bytes, *, replace: bool, when_full: str = "
         draft.replace(path) if replace else _placed(draft, path)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise no_space(path, when_full) from None
-        raise InvalidInput(f"it cannot be written ({error.strerror})", file=str(path)) from None
+            raise no_space(path, f"free some; {otherwise or 'then try again'}") from None
+        raise InvalidInput(
+            f"it cannot be written ({error.strerror}){f'; {otherwise}' if otherwise else ''}", file=str(path)
+        ) from None
     finally:
         draft.unlink(missing_ok=True)
 

@@ -18,7 +18,7 @@ from adapters.cases import Case, load
 from adapters.media import media_of
 from adapters.piece_files import no_space
 from adapters.registry import PIECE, PIECE_CARD, PIECE_KEY
-from adapters.store.envelope import Confidentiality
+from adapters.store.envelope import Confidentiality, confidentiality_of
 from adapters.store.sqlite import VaultRow
 from domain.decided import Desk
 from domain.errors import EvidenceBroken, NotFound, Refused
@@ -126,12 +126,15 @@ def listed(office: Office, stream: str) -> list[dict[str, Any]]:
     issued = founding(loaded.history)
     owner = issued.debtor if issued else ""
     found = []
+    kept = {
+        leaf.originator_version: confidentiality_of(leaf.internal) for leaf in office.app.store.select_events(stream)
+    }
     for version, fact in pieces(loaded.history):
         card = office.app.vault.opened(owner, PIECE_CARD, fact.record)
         found.append({
             "version": version, "kind": fact.kind, "title": card[1]["title"] if card else ERASED, "file": card[1]["file"] if card else ERASED,
             "on": fact.on, "size_bytes": fact.size, "media": fact.media, "of": fact.of, "third_party": fact.origin == "third_party",
-            "document": fact.document,
+            "document": fact.document, "confidential": kept[version],
         })  # fmt: skip
     return found
 

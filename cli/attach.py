@@ -112,13 +112,14 @@ def _list(session: Session, stream: str) -> None:
     rows = listed(session.office, stream)
 
     def show() -> None:
-        columns = [("v", "right"), ("on", "left"), ("kind", "left"), ("title", "left"), ("media", "left"), ("bytes", "right"), ("of", "right"), ("whose", "left"), ("digest", "left")]  # fmt: skip
+        columns = [("v", "right"), ("on", "left"), ("kind", "left"), ("title", "left"), ("media", "left"), ("bytes", "right"), ("of", "right"), ("whose", "left"), ("kept from", "left"), ("digest", "left")]  # fmt: skip
         table(
             columns,
             [
                 [
                     str(row["version"]), str(row["on"]), row["kind"].replace("_", " "), row["title"], row["media"],
                     f"{row['size_bytes']:,}".replace(",", " "), str(row["of"] or ""), "third party" if row["third_party"] else "",
+                    "" if row["confidential"] == "none" else row["confidential"],
                     f"{row['document'][:16]}…",
                 ]
                 for row in rows

@@ -34,7 +34,7 @@ SHOWN_GAPS = 12
 @click.option(
     "--export",
     "position",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 2**53),
     metavar="N",
     help="Give an earlier export again, with the same bytes: N is its position.",
 )
@@ -114,8 +114,8 @@ def dossier(
     from domain.errors import Misuse  # noqa: PLC0415
 
     if position is not None:
-        if invoices or debtor or output is None:
-            raise Misuse("--export N gives an export again: name it alone, with --output FILE")
+        if output is None or _others_given():
+            raise Misuse("--export N gives an export again, as it was made: name it alone, with --output FILE")
         _again(session, position, output)
         return
     if session.on != session.office.app.today:
@@ -128,11 +128,24 @@ def dossier(
         lot=round(lot_limit * 1e6), chosen=named_readings(readings), mentions=_mentions(mentions),
     )  # fmt: skip
     if only_gaps:
+        if output or certificate:
+            raise Misuse("--gaps tells what is not on file and makes none: leave --output and --certificate out")
         _tell_gaps(session, streams, wanted)
         return
+    if (crls or certificate_chain) and not certificate:
+        raise Misuse("--crl and --certificate-chain go with --certificate FILE")
     if output is None:
         raise Misuse("where to? --output FILE names the file to make, or --gaps only tells what is not on file")
     _export(session, streams, output, wanted, _cachet(certificate, certificate_chain, crls))
+
+
+def _others_given() -> bool:
+    """Whether anything but --export and --output was typed."""
+    context = click.get_current_context()
+    typed = click.core.ParameterSource.COMMANDLINE
+    return any(
+        context.get_parameter_source(name) is typed for name in context.params if name not in {"position", "output"}
+    )
 
 
 def _mentions(words: tuple[str, ...]) -> dict[str, str]:
@@ -172,9 +185,11 @@ def _export(session: Session, streams: list[str], output: Path, wanted: "Wanted"
 
     from adapters.dossier.export import export  # noqa: PLC0415
     from adapters.on_account import money_on_account  # noqa: PLC0415
+    from cli.progress import watching  # noqa: PLC0415
     from domain.money import plain  # noqa: PLC0415
 
-    made = export(session.office, streams, output, replace(wanted, cachet=cachet))
+    with watching(session) as tell:
+        made = export(session.office, streams, output, replace(wanted, cachet=cachet), tell=tell)
     assert made.made
     _show(session, made, made.made.gaps)
     for words in made.made.remarks:
@@ -210,16 +225,17 @@ def _show(session: Session, made: "Exported", gaps: "tuple[tuple[str, Gap], ...]
     about, level = made.about, made.made.level if made.made else ""
     value = {
         "path": str(made.path), "sha256": made.sha256, "export": made.closed.position, "kind": about["kind"], "position": about["position"],
-        "content_sha256": made.content, "invoices": about["streams"], "proceedings": about["proceedings"], "events": made.events,
+        "content_sha256": made.content, "invoices": about["streams"], "numbers": list(made.numbers), "proceedings": about["proceedings"], "events": made.events,
         "withheld": about["withheld"], "pieces": about["pieces"], "checkpoint": made.checkpoint, "stamps": made.stamps,
         "stamps_waiting": [name for name, _ in made.waiting], "cachet": level or None, "sandbox": about["sandbox"],
-        "gaps": [row(gap, invoice) for invoice, gap in gaps], "blanks": list(made.made.blanks) if made.made else [],
+        "gaps": [row(gap, invoice) for invoice, gap in gaps] if made.made else None, "blanks": list(made.made.blanks) if made.made else None,
     }  # fmt: skip
 
     def show() -> None:
         invoices, pieces = len(about["streams"]), about["pieces"]
+        named = f" ({', '.join(made.numbers[:3])}{', …' if invoices > 3 else ''})"  # noqa: PLR2004 - as many as a line holds
         click.echo(
-            f"{made.path}: {invoices} invoice{'s' if invoices > 1 else ''}, {made.events} events, {pieces} piece{'s' if pieces != 1 else ''},"
+            f"{made.path}: {invoices} invoice{'s' if invoices > 1 else ''}{named}, {made.events} events, {pieces} piece{'s' if pieces != 1 else ''},"
             f" as known at @{about['position']}."
         )
         click.echo(f"Export @{made.closed.position}, sealed by the checkpoint of {made.checkpoint} entries.")

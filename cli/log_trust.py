@@ -104,6 +104,10 @@ def stamp(
         raise NotFound("no authority is kept: name one with --authority, --url and --ca")
     if save:
         return _save(session, stamps, save)
+    if authority and stamps.seals.last() is None:
+        value = {"stamps": [], "came": 0, "pending": []}
+        session.emit(value, lambda: click.echo(f"{authority} is kept. No checkpoint is signed yet: the next one, or the next export, has itself stamped."))  # fmt: skip
+        return 0
     if not only_pending:
         stamps.want(stamps.newest(), stamps.authorities())
     came, waiting = stamps.stamp(SystemClock().now)

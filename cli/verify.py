@@ -42,10 +42,17 @@ BROKEN = 5
     metavar="PEM",
     help="Root certificates got from elsewhere: the timestamps, and the seal of the PDF, must lead to one of them.",
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An earlier dossier of the same invoices: its entries must be in this one, the same and at the same place.",
+)
 @common
 @with_session
 def verify(
-    session: Session, file: Path | None, whole_log: bool, keys: tuple[str, ...], witnesses: tuple[str, ...], roots: tuple[Path, ...]
+    session: Session, file: Path | None, whole_log: bool, keys: tuple[str, ...], witnesses: tuple[str, ...], roots: tuple[Path, ...],
+    against: Path | None,
 ) -> int:  # fmt: skip
     """Verify an exported file by itself, or the whole log with --log. Changes nothing, asks nobody.
 
@@ -64,20 +71,25 @@ def verify(
     if file is None:
         from adapters.verify import verify_and_note  # noqa: PLC0415
 
-        if keys or witnesses or roots:
+        if keys or witnesses or roots or against:
             raise Misuse(
-                "--key, --witness and --authority-root are for a file; `relance log fsck` holds the log to its checkpoints"
+                "--key, --witness, --authority-root and --against are for a file; `relance log fsck` holds the log to its checkpoints"
             )
         return _emit(session, verify_and_note(session.office.app), None)
 
     from adapters.seal.note import WITNESS, WRITER  # noqa: PLC0415
+    from adapters.verification.against import compared  # noqa: PLC0415
     from adapters.verification.bundle import verify_bundle  # noqa: PLC0415
     from adapters.verification.seals import UNPINNED  # noqa: PLC0415
 
     found = verify_bundle(
         file, _keys(keys, "--key", WRITER), _keys(witnesses, "--witness", WITNESS), [each for path in roots for each in _roots(path)]
     )  # fmt: skip
+    if against:
+        found = compared(found, file, against)
     code = _emit(session, found, found.told)
+    for words in found.reserves:
+        session.remark(words)
     if not found.is_pinned:
         session.remark(UNPINNED)
     if found.told and found.told.sandbox:
@@ -112,7 +124,12 @@ def _roots(path: Path) -> "list[x509.Certificate]":
 def _emit(session: Session, found: "Verification", told: "Told | None") -> int:
     """Print the checks; 5 where one fails."""
     rows: list[dict[str, Any]] = [{"id": check.id, "ok": check.ok, "detail": check.detail} for check in found.checks]
-    value = {"verdict": found.verdict, "position": found.position, "checks": rows}
+    value: dict[str, Any] = {"verdict": found.verdict, "position": found.position, "checks": rows}
+    if told:
+        value |= {
+            "on": told.on, "generated_at": told.generated_at, "export_position": told.position, "withheld": told.withheld,
+            "sandbox": told.sandbox, "pinned": getattr(found, "is_pinned", False),
+        }  # fmt: skip
 
     def show() -> None:
         if told:

@@ -120,10 +120,10 @@ def shown(content: bytes, media: PieceMedia, quality: Quality = STANDARD) -> See
     return answered([sys.executable, "-I", "-S", str(_CHILD), *words, *_folders()], content)
 
 
-def shown_all(documents: Sequence[tuple[bytes, PieceMedia]], quality: Quality = STANDARD) -> list[Seen]:
-    """What can be shown of each document: as many processes at a time as there are processors."""
+def shown_all(documents: Sequence[tuple[bytes, PieceMedia]], quality: Quality = STANDARD) -> Iterator[Seen]:
+    """What can be shown of each document, in order: as many processes at a time as there are processors."""
     with ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        return list(pool.map(lambda each: shown(each[0], each[1], quality), documents))
+        yield from pool.map(lambda each: shown(each[0], each[1], quality), documents)
 
 
 @cache

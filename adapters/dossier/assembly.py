@@ -10,7 +10,7 @@ from adapters.documents.compact import compacted
 from adapters.documents.pages import Annexed, Frame, Seal, Told, pages
 from adapters.documents.typeset import rendered
 from adapters.dossier import container, content, drafts, proofs
-from adapters.dossier.copies import Copies, copies
+from adapters.dossier.copies import Copies, Tell, copies
 from adapters.dossier.subject import Subject
 from adapters.lawbook import rulebook
 from adapters.on_account import waiting
@@ -58,7 +58,7 @@ def missing(about: Subject, office: Office) -> tuple[tuple[str, Gap], ...]:
     )
 
 
-def assembled(office: Office, about: Subject) -> Assembled:
+def assembled(office: Office, about: Subject, tell: Tell | None = None) -> Assembled:
     """Everything that the closing entry seals.
 
     Raises:
@@ -73,13 +73,24 @@ def assembled(office: Office, about: Subject) -> Assembled:
         for told in about.told
         if (sentences := absent(gap for number, gap in found if number == told.exhibit.number))
     ]
-    copied = copies(about)
+    copied = copies(about, tell)
     draft = drafts.made(office, about, told)
     files |= copied.files | draft.files
     main, level, why = _main(office, about, told, files, copied, lacking)
     files[container.PDF] = main
-    remarks = (*copied.remarks, *draft.remarks, *((why,) if why else ()))
+    remarks = (*_shown_anyway(about), *copied.remarks, *draft.remarks, *((why,) if why else ()))
     return Assembled(files, found, draft.missing, remarks, level)
+
+
+def _shown_anyway(about: Subject) -> list[str]:
+    """What was marked confidential and leaves all the same."""
+    numbers = {each.exhibit.stream: each.exhibit.number for each in about.told}
+    return [
+        f"entry {each.version} of {numbers.get(shown.stream.id, shown.stream.id)} is marked confidential and is shown all the same: what"
+        " bears on the claim is never withheld"
+        for shown in (*about.invoices, *about.proceedings)
+        for each in shown.shown_anyway
+    ]
 
 
 def _main(

@@ -38,7 +38,7 @@ def written(office: Office, about: Subject) -> dict[str, bytes]:
     }
     for piece in about.pieces:
         files[piece.original] = piece.content
-        files |= {piece.card_file(n): added.card for n, added in enumerate(piece.added)}
+        files |= {piece.card_file(n): added.card[1] for n, added in enumerate(piece.added) if added.card}
     shipped = resources.files("adapters.verifier")
     return files | {f"data/verifier/{name}": shipped.joinpath(name).read_bytes() for name in VERIFIER}
 

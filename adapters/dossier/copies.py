@@ -1,6 +1,6 @@
 """The pieces as a court receives them: stamped copies, their list, and lots for electronic filing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from adapters.documents.compact import page_count
@@ -14,6 +14,8 @@ from adapters.dossier.subject import Subject
 from projections.wording.pieces import KIND, ORIGIN
 
 LIST = "data/pieces/bordereau.pdf"
+#: A name of work, how much is done, of how much.
+Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,17 @@ class Copies:
     remarks: tuple[str, ...]
 
 
-def copies(about: Subject) -> Copies:
+def copies(about: Subject, tell: Tell | None = None) -> Copies:
     """Stamp and list the pieces; nothing is listed where there is none."""
     if not about.pieces:
         return Copies({}, {}, ())
     numbers = {each.exhibit.stream: each.exhibit.number for each in about.told}
     told = [_communicated(piece, numbers) for piece in about.pieces]
-    every = shown_all([(each.content, each.media) for each in told])
+    every = []
+    for seen in shown_all([(each.content, each.media) for each in told]):
+        every.append(seen)
+        if tell:
+            tell("pieces", len(every), len(told))
     files, listed, remarks = {}, [], []
     for piece, each, seen in zip(about.pieces, told, every, strict=True):
         pdf = _stamped(about, each, seen)

@@ -4,13 +4,12 @@ A confidential entry is withheld whole: its hash keeps the chain and the count, 
 what is owed is never withheld: an issue, a payment, a credit note, a dispute, an opposition, whatever was said of it.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from adapters.application import Relance, Stream
-from adapters.store.envelope import SALT_BYTES, Envelope
+from adapters.store.envelope import Envelope, confidentiality_of
 from domain.facts.fact import Fact
 from domain.facts.invoicing import (
     DebtAcknowledged,
@@ -25,7 +24,7 @@ from domain.history import Entry, History
 
 #: What may be withheld: diligences, talks and documents, which the creditor is free to keep to himself.
 WITHHELD: Final[tuple[type[Fact], ...]] = (
-    DebtAcknowledged, DebtorCalled, DebtorFormallyNotified, DebtorReminded, PaymentPromised, PieceAdded, ServiceProgressed,
+    DebtAcknowledged, DebtorCalled, DebtorFormallyNotified, DebtorReminded, PaymentPromised, PieceAdded,
 )  # fmt: skip
 
 
@@ -52,7 +51,7 @@ class Disclosed:
 def disclosed(app: Relance, stream: Stream) -> Disclosed:
     """What an export shows of a stream, as it stands. What is left is a path of the chart: a test holds that."""
     leaves = {leaf.position: leaf for leaf in app.store.select_events(stream.id, lte=len(stream.envelopes))}
-    marked = {at for at, leaf in leaves.items() if _is_confidential(leaf.internal)}
+    marked = {at for at, leaf in leaves.items() if confidentiality_of(leaf.internal) != "none"}
     withheld = hidden(stream.envelopes, marked)
     return Disclosed(
         stream,
@@ -62,21 +61,21 @@ def disclosed(app: Relance, stream: Stream) -> Disclosed:
     )
 
 
-def _is_confidential(internal: bytes) -> bool:
-    return bool(json.loads(internal[SALT_BYTES:]).get("confidentiality", "none") != "none")
-
-
 def hidden(envelopes: Sequence[Envelope], marked: set[int]) -> set[int]:
-    """Positions: what is marked and may be, then what only says something of it (its withdrawal, the end of a promise)."""
+    """Positions: what is marked and may be, then what says nothing but what became of it."""
     found = {each.position for each in envelopes if each.position in marked and isinstance(each.fact, WITHHELD)}
-    versions = {each.version for each in envelopes if each.position in found}
-    promised = {
-        each.fact.due_on for each in envelopes if each.position in found and isinstance(each.fact, PaymentPromised)
-    }
+    kept = [each for each in envelopes if each.position in found]
+    versions, acts = {each.version for each in kept}, {each.act for each in kept if each.act}
+    promised, told = (
+        {each.fact.due_on for each in those if isinstance(each.fact, PaymentPromised)}
+        for those in (kept, [each for each in envelopes if each.position not in found])
+    )
     for each in envelopes:
         fact = each.fact
-        if (isinstance(fact, PromiseBroken | PromiseKept) and fact.due_on in promised) or (
-            isinstance(fact, EntryWithdrawn) and fact.withdrawn in versions
+        if (
+            (isinstance(fact, PromiseBroken | PromiseKept) and fact.due_on in promised - told)
+            or (isinstance(fact, ServiceProgressed) and fact.act in acts)
+            or (isinstance(fact, EntryWithdrawn) and fact.withdrawn in versions)
         ):
             found.add(each.position)
             versions.add(each.version)

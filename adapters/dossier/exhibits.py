@@ -19,6 +19,7 @@ from adapters.store.vault import Vault
 from domain.errors import EvidenceBroken
 from domain.facts.invoicing import PieceAdded
 from domain.pieces import pieces
+from projections.wording.pieces import KIND
 
 NUMBER: Final = "piece_number"
 _LAST: Final = "last"
@@ -30,7 +31,7 @@ _EXTENSION: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """One entry that added a document: where, its fact, the title and file name that were given, as they were sealed."""
+    """One entry that added a document: where, its fact, the title and file name that were given; salt and bytes of their card."""
 
     stream: str
     version: int
@@ -38,8 +39,7 @@ class Added:
     fact: PieceAdded
     title: str
     file: str
-    salt: bytes
-    card: bytes
+    card: tuple[bytes, bytes] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,10 @@ class Piece:
         return f"data/fiches/{self.stem}{f'-{n}' if n else ''}.json"
 
 
-def gathered(app: Relance, debtor: str, shown: Sequence[Disclosed]) -> list[Piece]:
+def gathered(app: Relance, debtor: str, shown: Sequence[Disclosed], *, redact: bool = False) -> list[Piece]:
     """The documents that stand, by number; those that have none yet are numbered by their day, then by their place in the log.
+
+    In a masked copy a piece is called by its kind: a title, or the name of a file, may name somebody.
 
     Raises:
         EvidenceBroken: the vault does not hold what the log names.
@@ -91,10 +93,10 @@ def gathered(app: Relance, debtor: str, shown: Sequence[Disclosed]) -> list[Piec
     for each in shown:
         positions = {entry.version: entry.position for entry in each.history}
         for version, fact in pieces(each.history):
-            salt, card = _opened(app.vault, debtor, PIECE_CARD, fact.record)
-            read = _read_card(app.vault, debtor, fact.record)
+            card = None if redact else _opened(app.vault, debtor, PIECE_CARD, fact.record)
+            read = _masked(fact) if redact else _read_card(app.vault, debtor, fact.record)
             found.setdefault(fact.document, []).append(
-                Added(each.stream.id, version, positions[version], fact, read["title"], read["file"], salt, card)
+                Added(each.stream.id, version, positions[version], fact, read["title"], read["file"], card)
             )
     ranked = sorted(found.items(), key=lambda item: min((one.fact.on, one.position) for one in item[1]))
     numbers = _numbers(app.vault, debtor, [document for document, _ in ranked])
@@ -111,6 +113,10 @@ def _opened(vault: Vault, debtor: str, kind: str, digest: str) -> tuple[bytes, b
     if opened is None:
         raise EvidenceBroken(f"the vault does not hold the {kind.replace('_', ' ')} {digest}, and no erasure was made")
     return opened
+
+
+def _masked(fact: PieceAdded) -> Mapping[str, str]:
+    return {"title": KIND[fact.kind].capitalize(), "file": "non communiqué"}
 
 
 def _read_card(vault: Vault, debtor: str, digest: str) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ is stamped; the file is written. Cut off before the closing entry, nothing happe
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,11 @@ from typing import Any
 
 from eventsourcing.persistence import IntegrityError
 
-from adapters.application import TRIES, Change, Context, Stream, new_id, plain
+from adapters.application import TRIES, Change, Context, Relance, Stream, new_id, plain
 from adapters.bootstrap import Office
 from adapters.dossier import container, exhibits, journal, kept, proofs
 from adapters.dossier.assembly import Assembled, assembled, missing
+from adapters.dossier.copies import Tell
 from adapters.dossier.disclosure import disclosed
 from adapters.dossier.kept import Closed
 from adapters.dossier.proofs import Ask
@@ -30,7 +32,8 @@ from adapters.seal.kept import Seals
 from adapters.seal.note import read_note
 from adapters.seal.sealing import checkpoint
 from adapters.seal.stamps import Stamps
-from domain.errors import Conflict, Misuse, NotFound
+from adapters.verification.bundle import verify_bytes
+from domain.errors import Conflict, EvidenceBroken, InvalidInput, Misuse, NotFound
 from domain.facts.invoicing import DossierExported, InvoiceIssued
 from domain.facts.procedure import EscalatedToInjonction
 from domain.history import add, standing
@@ -48,6 +51,7 @@ class Exported:
     closed: Closed
     content: str
     about: Mapping[str, Any]
+    numbers: tuple[str, ...]
     events: int
     checkpoint: int
     stamps: int
@@ -56,7 +60,9 @@ class Exported:
     made: Assembled | None = None
 
 
-def export(office: Office, streams: Sequence[str], output: Path, wanted: Wanted, asking: Ask = ask) -> Exported:
+def export(
+    office: Office, streams: Sequence[str], output: Path, wanted: Wanted, asking: Ask = ask, tell: Tell | None = None
+) -> Exported:
     """Close, seal and write the dossier of invoices of one debtor, whole or not at all.
 
     Args:
@@ -65,6 +71,7 @@ def export(office: Office, streams: Sequence[str], output: Path, wanted: Wanted,
         output: the file to make; its folder exists.
         wanted: what is asked for.
         asking: how an authority is asked.
+        tell: told how far the copies of the pieces are.
 
     Raises:
         Misuse: no invoice, invoices of several debtors, a stream of another kind, or the output exists.
@@ -80,7 +87,7 @@ def export(office: Office, streams: Sequence[str], output: Path, wanted: Wanted,
     for _ in range(TRIES):
         loaded, proceedings = _standing(office, named)
         about = subject(office, loaded, proceedings, wanted, office.app.store.reached(office.app.clock.now()))
-        made = assembled(office, about)
+        made = assembled(office, about, tell)
         try:
             closed = _closed(office, about, made.files)
         except IntegrityError:
@@ -119,14 +126,18 @@ def _is_free(output: Path) -> None:
         raise Misuse(f"{output} exists: a dossier never replaces a file, name another")
     if not output.parent.is_dir():
         raise NotFound(f"there is no folder {output.parent}: make it, or name another")
+    try:
+        tempfile.TemporaryFile(dir=output.parent).close()
+    except OSError as error:
+        raise InvalidInput(
+            f"no file can be written in this folder ({error.strerror})", file=str(output.parent)
+        ) from None
 
 
 def _standing(office: Office, named: Sequence[str]) -> tuple[list[Stream], list[Stream]]:
     """The invoices, what the calendar concludes of them recorded first, and the proceedings that they cover wholly."""
     app = office.app
     exportable(office, [app.stream_or_fail(stream) for stream in named])
-    if proofs.previous(app) is None:
-        checkpoint(app)  # draws the key, of which the pages print the fingerprint
 
     def attempt() -> list[Stream]:
         loaded = [app.stream_or_fail(stream) for stream in named]
@@ -139,6 +150,7 @@ def _standing(office: Office, named: Sequence[str]) -> tuple[list[Stream], list[
 
     loaded = app.deciding(attempt)
     proofs.sealed_heads(app, named)
+    checkpoint(app)  # what could refuse to sign refuses before anything is closed; the pages print this one
     found = dict.fromkeys(
         entry.fact.proceeding
         for stream in loaded
@@ -208,15 +220,17 @@ def _closed(office: Office, about: Subject, files: dict[str, bytes]) -> Closed:
     """
     app, debtor = office.app, about.parties.debtor_id
     act = new_id()
-    fact = DossierExported(content=container.content_digest(files), kind=about.wanted.kind, on=app.today)
+    fact = DossierExported(content=container.content_digest(files), kind=about.wanted.kind, on=about.on)
     originals = {piece.original: piece.document for piece in about.pieces}
     records = [
         kept.row(app.vault, debtor, act, files, originals),
         *exhibits.number_rows(app.vault, debtor, about.pieces),
     ]
     with app.store.writing(app.clock.now()):
-        if exhibits.last_number(app.vault, debtor) != about.last_number or any(
-            add(each.stream.history, [], today=app.today, step=STEP) for each in about.invoices
+        if (
+            app.today != about.on
+            or exhibits.last_number(app.vault, debtor) != about.last_number
+            or any(add(each.stream.history, [], today=app.today, step=STEP) for each in about.invoices)
         ):
             raise IntegrityError
         changes = [Change(each.stream, plain([fact])) for each in (*about.invoices, *about.proceedings)]
@@ -241,27 +255,19 @@ def _given(
     sealed = kept.seal(app, closed)
     if sealed is None:
         office.signed_in()
-        printed = json.loads(files[container.EXPORT])["previous"]
-        proven = proofs.proven(
-            app,
-            *_rows(office, closed, about),
-            closed.versions,
-            kept.earlier(app, closed.versions),
-            printed and printed["size"],
-            asking,
-        )
+        said = json.loads(files[container.EXPORT])
+        rows = _rows(office, closed, about, said)
+        proven = proofs.proven(app, *rows, closed.versions, kept.earlier(app, closed.versions), said, asking)
         sealed, waiting = dict(proven.files), proven.waiting
-        stamp = proofs.token(app, container.bagged(files | sealed)[container.ASIC], asking)
+        stamp = proofs.token(app, said, container.bagged(files | sealed)[container.ASIC], asking)
         if stamp is not None:
             sealed[container.STAMP] = stamp
-        kept.keep_seal(app, closed, sealed)
-    token = {name: data for name, data in sealed.items() if name == container.STAMP}
-    whole = container.bagged(files | {name: data for name, data in sealed.items() if name not in token}) | token
-    data = container.packed(whole)
-    again_by = (
-        f"free some; the export is recorded, and `relance dossier --export {closed.position} --output FILE` gives it"
-    )
-    write_whole(output, data, replace=False, when_full=again_by)
+        _held(app, whole(files, sealed), closed)
+        sealed = kept.keep_seal(app, closed, sealed)
+    data = whole(files, sealed)
+    after = f"the export is recorded: `relance dossier --export {closed.position} --output FILE` gives it"
+    write_whole(output, data, replace=False, otherwise=after)
+    about_it, named = json.loads(files[container.EXPORT]), json.loads(files[container.NAMES])["invoices"]
     size, stamps = checkpoint_of(read_note(sealed[container.CHECKPOINT])).size, sum(n.endswith(".tsr") for n in sealed)
     signed = Seals(app.store.tree.db).of_size(size)
     return Exported(
@@ -269,7 +275,8 @@ def _given(
         sha256=hashlib.sha256(data).hexdigest(),
         closed=closed,
         content=container.content_digest(files),
-        about=json.loads(files[container.EXPORT]),
+        about=about_it,
+        numbers=tuple(named[stream] for stream in about_it["streams"]),
         events=sealed[container.EVENTS].count(b"\n"),
         checkpoint=size,
         stamps=stamps,
@@ -279,7 +286,33 @@ def _given(
     )
 
 
-def _rows(office: Office, closed: Closed, about: Subject | None) -> tuple[list[journal.Row], list[journal.Row]]:
+def whole(files: Mapping[str, bytes], sealed: Mapping[str, bytes]) -> bytes:
+    """The one archive of the files that are closed and of those of their seal."""
+    stamp = {name: data for name, data in sealed.items() if name == container.STAMP}
+    return container.packed(
+        container.bagged({**files, **{name: data for name, data in sealed.items() if name not in stamp}}) | stamp
+    )
+
+
+def _held(app: Relance, data: bytes, closed: Closed) -> None:
+    """Hold what is about to be given to what its reader will: nothing is kept or given that does not verify.
+
+    Raises:
+        EvidenceBroken: it does not.
+    """
+    found = verify_bytes(data, Seals(app.store.tree.db).keys()[-1:])
+    wrong = next((check for check in found.checks if not check.ok), None)
+    if wrong:
+        raise EvidenceBroken(
+            f"the export @{closed.position} is recorded, and does not verify ({wrong.id}: {wrong.detail}): it is not given. Look with"
+            " `relance log fsck` and `relance verify --log`",
+            position=found.position or 0,
+        )
+
+
+def _rows(
+    office: Office, closed: Closed, about: Subject | None, said: Mapping[str, Any]
+) -> tuple[list[journal.Row], list[journal.Row]]:
     """The entries that the dossier carries, as closed: those of its streams, and those that seal who the parties are."""
     app = office.app
     streams = [Stream(id, app.stream(id).envelopes[:version]) for id, version in closed.versions.items()]
@@ -287,6 +320,8 @@ def _rows(office: Office, closed: Closed, about: Subject | None) -> tuple[list[j
     if about is None:  # taken up after a cut
         issue = next(each for shown_one in shown for each in shown_one.history if isinstance(each.fact, InvoiceIssued))
         assert isinstance(issue.fact, InvoiceIssued)
-        parties = parties_of(app, issue.fact.creditor, closed.debtor, closed.position)
-        return journal.rows(shown, exhibits.gathered(app, closed.debtor, shown)), list(parties.annexes)
+        parties = parties_of(app, issue.fact.creditor, closed.debtor, said["position"])
+        return journal.rows(shown, exhibits.gathered(app, closed.debtor, shown, redact=said["redacted"])), list(
+            parties.annexes
+        )
     return journal.rows(shown, about.pieces), list(about.parties.annexes)

@@ -38,7 +38,7 @@ def _openings(pieces: Sequence[Piece]) -> Mapping[int, tuple[Opening, ...]]:
     return {
         added.position: (
             ("/fact/document", piece.salt.hex(), piece.original),
-            ("/fact/record", added.salt.hex(), piece.card_file(n)),
+            *((("/fact/record", added.card[0].hex(), piece.card_file(n)),) if added.card else ()),
         )
         for piece in pieces
         for n, added in enumerate(piece.added)

@@ -40,11 +40,14 @@ def row(vault: Vault, debtor: str, act: str, files: Mapping[str, bytes], origina
     return vault.row(debtor, _FILES, act, packed(rest | {_ORIGINALS: plain_json(originals)}))
 
 
-def keep_seal(app: Relance, closed: Closed, files: Mapping[str, bytes]) -> None:
-    """The journal, the proofs and the timestamp, as they were first given."""
+def keep_seal(app: Relance, closed: Closed, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Keep the journal, the proofs and the timestamp, unless another process was quicker; those that are kept."""
     sealed = app.vault.row(closed.debtor, _SEAL, closed.act, packed(files))
     with app.store.writing(app.clock.now()):
-        app.store.insert_rows([], Beside(vault=[sealed]))
+        there = seal(app, closed)
+        if there is None:
+            app.store.insert_rows([], Beside(vault=[sealed]))
+    return dict(files) if there is None else there
 
 
 def seal(app: Relance, closed: Closed) -> dict[str, bytes] | None:

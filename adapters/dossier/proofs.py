@@ -1,9 +1,10 @@
 """The seal around an export: a checkpoint of the log that holds its closing entries, and what leads from them to it. FORMAT.md, 8 to 11."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from rfc3161_client import decode_timestamp_response
 
@@ -15,7 +16,8 @@ from adapters.dossier.journal import Row, lines
 from adapters.seal import heads
 from adapters.seal.authority import Authority, AuthoritySilent, Token, ask
 from adapters.seal.kept import Kept, Seals
-from adapters.seal.sealing import checkpoint
+from adapters.seal.note import Key, read_note
+from adapters.seal.sealing import checkpoint, rotations
 from adapters.seal.stamps import Stamps
 from domain.errors import EvidenceBroken, NotFound
 
@@ -56,7 +58,7 @@ def proven(
     annexes: Sequence[Row],
     versions: Mapping[str, int],
     earlier: Sequence[int],
-    printed: int | None,
+    said: Mapping[str, Any],
     ask: Ask = ask,
 ) -> Proven:
     """Sign the log as it stands now, and prove every entry in it.
@@ -67,23 +69,26 @@ def proven(
         annexes: the entries that prove who the parties are.
         versions: the streams that are closed, each with the version that closes it.
         earlier: positions of earlier exports of these streams.
-        printed: the size of the checkpoint that the pages print.
+        said: export.json: the checkpoint that the pages print, the authorities that they name.
         ask: how an authority is asked.
     """
     sealed_heads(app, list(versions), closed=True)
     kept = checkpoint(app)
     seals, tree = Seals(app.store.tree.db), app.store.tree
-    stamped = _stamps(app, kept, ask)
-    known, witnesses = seals.keys(), seals.cosignatures(kept.number)
+    stamped = _stamps(app, kept, _named(app, said), ask)
+    printed = said["previous"] and said["previous"]["size"]
+    witnesses = seals.cosignatures(kept.number)
+    consistency = _consistency(app, seals, kept, earlier, printed)
     files = {
         container.EVENTS: lines(journal, tree, kept.size),
         container.ANNEXES: lines(annexes, tree, kept.size),
         container.CHECKPOINT: kept.raw,
         container.WITNESSES: "".join(f"{line}\n" for _, line in witnesses).encode(),
         container.KEYS: "".join(
-            [f"journal {key}\n" for key in known] + [f"temoin {key}\n" for key, _ in witnesses]
+            [f"journal {key}\n" for key in _signers(seals, kept, consistency)]
+            + [f"temoin {key}\n" for key, _ in witnesses]
         ).encode(),
-        container.CONSISTENCY: _consistency(app, seals, kept, earlier, printed),
+        container.CONSISTENCY: consistency,
         container.HEADS: _heads(app, kept, versions),
         **stamped.files,
     }
@@ -94,21 +99,36 @@ def _consistency(app: Relance, seals: Seals, kept: Kept, earlier: Sequence[int],
     """The checkpoints of earlier exports, of the pages and of changes of key, each with the proof that this one goes on from it."""
     every = [each for each in seals.checkpoints() if each.size <= kept.size]
     exports = {next(each.number for each in every if each.size >= position) for position in earlier}
-    found = [
-        {
-            "kind": kind,
-            "note": each.raw.decode(),
-            "proof": [one.hex() for one in app.store.tree.consistency(each.size, kept.size)],
-        }
-        for each in every
-        for kind, is_one in (
-            ("export", each.number in exports),
-            ("previous", each.size == printed),
-            ("rotation", len(each.note.signatures) > 1),
-        )
-        if is_one
-    ]
+    tree, announced, before = app.store.tree, rotations(app), 0
+    found: list[dict[str, Any]] = []
+    for each in every:
+        proof = [one.hex() for one in tree.consistency(each.size, kept.size)]
+        note = {"note": each.raw.decode(), "proof": proof}
+        changes = [
+            _change(app, one.position, each.size)
+            for one in announced
+            if before < one.position <= each.size and one.is_cosigned
+        ]
+        found += [{"kind": "export", **note}] if each.number in exports else []
+        found += [{"kind": "previous", **note}] if each.size == printed else []
+        found += [{"changes": changes, "kind": "rotation", **note}] if changes else []
+        before = each.size
     return plain_json({"checkpoints": found})
+
+
+def _signers(seals: Seals, kept: Kept, consistency: bytes) -> list[Key]:
+    """The keys of the log that signed a checkpoint in the file, oldest first."""
+    notes = [kept.note, *(read_note(each["note"].encode()) for each in json.loads(consistency)["checkpoints"])]
+    signed = {(one.name, one.id) for note in notes for one in note.signatures}
+    return [key for key in seals.keys() if (key.name, key.id) in signed]  # noqa: SIM118 - no mapping
+
+
+def _change(app: Relance, position: int, size: int) -> dict[str, Any]:
+    """The entry that announces a change of key, and its proof in the tree of a checkpoint that both keys signed."""
+    found = app.store.row_at(position)
+    assert found
+    proof = [each.hex() for each in app.store.tree.inclusion(position, size)]
+    return {"index": position - 1, "leaf": found[1].decode(), "proof": proof}
 
 
 def _heads(app: Relance, kept: Kept, versions: Mapping[str, int]) -> bytes:
@@ -147,13 +167,18 @@ class _Stamped:
     waiting: tuple[tuple[str, str], ...]
 
 
-def _stamps(app: Relance, kept: Kept, ask: Ask) -> _Stamped:
-    """Ask every authority to stamp the checkpoint; one that is silent, or lies, delays its stamp and nothing else."""
+def _named(app: Relance, said: Mapping[str, Any]) -> list[Authority]:
+    """The authorities that an export names, in its order, which numbers them."""
+    known = {each.name: each for each in Stamps(app).authorities()}
+    return [known[each["name"]] for each in said["authorities"]]
+
+
+def _stamps(app: Relance, kept: Kept, authorities: Sequence[Authority], ask: Ask) -> _Stamped:
+    """Have the checkpoint stamped; an authority that is silent, or lies, delays its stamp and nothing else."""
     stamps = Stamps(app)
-    authorities = stamps.authorities()
     if not authorities:
         return _Stamped({}, (), ())
-    stamps.want(kept, authorities)
+    stamps.want(kept, list(authorities))
     _, left = stamps.stamp(SystemClock().now, ask)
     came = {each.authority.name: each.response for each in stamps.of(kept.number)}
     files = {
@@ -167,9 +192,9 @@ def _stamps(app: Relance, kept: Kept, ask: Ask) -> _Stamped:
     )
 
 
-def token(app: Relance, manifest: bytes, ask: Ask = ask) -> bytes | None:
-    """The token of the first authority that stamps the manifest of the container; nothing where none does."""
-    for each in Stamps(app).authorities():
+def token(app: Relance, said: Mapping[str, Any], manifest: bytes, ask: Ask = ask) -> bytes | None:
+    """The token of the first authority named that stamps the manifest of the container; nothing where none does."""
+    for each in _named(app, said):
         try:
             answered = ask(each, manifest, SystemClock().now())
         except (AuthoritySilent, EvidenceBroken):

@@ -119,7 +119,7 @@ def subject(
         invoices=tuple(shown),
         proceedings=tuple(procedures),
         parties=parties_of(app, creditor, debtor),
-        pieces=tuple(exhibits.gathered(app, debtor, shown)),
+        pieces=tuple(exhibits.gathered(app, debtor, shown, redact=wanted.redact)),
         told=tuple(told),
         readings=readings,
         generated_at=generated_at,

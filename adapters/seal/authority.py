@@ -132,7 +132,10 @@ def verify(
             raise VerificationError("the digest is not SHA-256")
         builder.build().verify_message(read, message)
     except (VerificationError, ValueError) as error:
-        raise EvidenceBroken(f"the stamp of {authority.name} does not hold: {error}. It is not kept") from None
+        said = str(error)
+        if "ErrorStack" in said:
+            said = "its signature leads to none of the certificates given for it"
+        raise EvidenceBroken(f"the stamp of {authority.name} does not hold: {said}. It is not kept") from None
     return read.tst_info.gen_time.astimezone(dt.UTC)
 
 

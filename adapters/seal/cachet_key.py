@@ -109,7 +109,7 @@ def _opened(data: bytes, password: bytes | None, file: str) -> pkcs12.PKCS12KeyA
             raise InvalidInput("it is no PKCS#12 file (.p12, .pfx): export the certificate with its key in that form", file=file) from None  # fmt: skip
         if isinstance(error, UnsupportedAlgorithm):
             raise InvalidInput(f"it is enciphered in a way that is not read any more ({error}): export it again, with AES-256", file=file) from None  # fmt: skip
-        raise InvalidInput("the password is not that of this file, or the file was changed: give its password", file=file) from None  # fmt: skip
+        raise InvalidInput("the password is not that of this file, or the file was changed: give its password (the command reads RELANCE_CERTIFICATE_PASSWORD)", file=file) from None  # fmt: skip
 
 
 def _is_pkcs12(data: bytes) -> bool:

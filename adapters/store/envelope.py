@@ -149,6 +149,12 @@ def internal_part(
     )
 
 
+def confidentiality_of(internal: bytes) -> Confidentiality:
+    """What the column of the internal part says of who may see an entry."""
+    found: Confidentiality = json.loads(internal[SALT_BYTES:]).get("confidentiality", "none")
+    return found
+
+
 def encode(
     fact: bytes,
     stored_type: str,

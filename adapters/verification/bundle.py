@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _LONGEST: Final = 600
+#: Words of a check that holds, and not for all that one would wish.
+RESERVES: Final = ("NOT recomputed", "OTHER LEGAL VALUES", "NOT WHOLLY CHECKED", "added by a user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,15 @@ class BundleVerification(Verification):
     told: Told | None = None
     is_pinned: bool = False
 
+    @property
+    def reserves(self) -> list[str]:
+        """What a check that passed could not establish: to be said as loudly as the verdict."""
+        return [
+            f"{check.id}: {check.detail}"
+            for check in self.checks
+            if check.ok and any(word in check.detail for word in RESERVES)
+        ]
+
 
 def verify_bundle(
     path: Path,
@@ -77,9 +88,19 @@ def verify_bundle(
     Raises:
         NotFound: no such file.
     """
+    return verify_bytes(_read(path), keys, witnesses, roots)
+
+
+def verify_bytes(
+    file: bytes | None,
+    keys: Sequence[Key] = (),
+    witnesses: Sequence[Key] = (),
+    roots: "Sequence[x509.Certificate]" = (),
+) -> BundleVerification:
+    """The same of a file that is read already; none when it is too long to be one."""
     pinned = [key for key in (*keys, *witnesses) if key.kind == WRITER]
     cosigning = [key for key in (*keys, *witnesses) if key.kind == WITNESS]
-    dossier = Dossier(_read(path))
+    dossier = Dossier(file)
     steps: tuple[tuple[str, Callable[[], str]], ...] = (
         ("1-archive", lambda: f"{len(dossier.members)} files, and the archive is the only one that they make"),
         ("2-manifests", lambda: _manifests(dossier)),

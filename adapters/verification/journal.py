@@ -117,12 +117,30 @@ def check_openings(dossier: Dossier) -> str:
     sealed = {name for name in dossier.members if name.startswith(_OPENED)}
     if sealed - opened:
         raise EvidenceBroken(f"joined, and sealed by no entry: {few(sealed - opened)}")
+    _pieces_opened(dossier)
     originals = sum(name.startswith("data/originaux/") for name in dossier.members)
     if originals != dossier.export["pieces"]:
         raise EvidenceBroken(
             f"{some(originals, 'original')} joined, export.json says {dossier.export['pieces']} pieces"
         )
     return f"{some(count, 'digest')} opened, {len(sealed)} originals, cards and parties among what they open"
+
+
+def _pieces_opened(dossier: Dossier) -> None:
+    """Every document that stands in what is shown is joined: none can be left out unsaid.
+
+    Raises:
+        EvidenceBroken: one is not.
+    """
+    wanted = {"/fact/document"} | (set() if dossier.export["redacted"] else {"/fact/record"})
+    for found in dossier.by_stream.values():
+        entries = [each for each in found if isinstance(each, Shown)]
+        withdrawn = {vars(each.event.fact)["withdrawn"] for each in entries if each.is_a("EntryWithdrawn")}
+        for each in entries:
+            if each.is_a("PieceAdded") and each.version not in withdrawn:
+                at = {pointer: path for pointer, _, path in each.openings}
+                if not wanted <= at.keys() or not at["/fact/document"].startswith("data/originaux/"):
+                    raise EvidenceBroken("a document that stands is not joined", position=each.index + 1)
 
 
 def _opens(dossier: Dossier, value: Any, pointer: str, salt: str, path: str, position: int) -> None:

@@ -8,7 +8,7 @@ from adapters.seal.note import Key
 from adapters.seal.tree import Hash, is_consistent, is_included, leaf_of
 from adapters.verification import container
 from adapters.verification.dossier import ORIGIN, Dossier
-from adapters.verification.entries import shown
+from adapters.verification.entries import Shown, shown
 from adapters.verification.journal import included
 from adapters.verification.notes import Signed, cosigners, signed
 from adapters.verification.reading import DIGEST, exactly, hashes, matching, natural, some
@@ -29,6 +29,7 @@ class Earlier:
     kind: str
     signed: Signed
     proof: list[Hash]
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 def check_signatures(dossier: Dossier, keys: Sequence[Key], witnesses: Sequence[Key]) -> str:
@@ -55,11 +56,21 @@ def check_signatures(dossier: Dossier, keys: Sequence[Key], witnesses: Sequence[
 
 
 def _leads(dossier: Dossier, key: Key) -> bool:
-    """Whether the changes of key lead from a key to one that signed the checkpoint."""
-    trusted = {key}
-    changes = [set(each.signed.by) for each in earlier(dossier) if each.kind == "rotation"]
-    while grown := [by for by in changes if by & trusted and not by <= trusted]:
-        trusted.update(*grown)
+    """Whether changes of key lead from a key to one that signed the checkpoint: each announced in the tree that both signed.
+
+    A signature that somebody adds to a checkpoint leads nowhere: the key before must have said in the log which one follows.
+    """
+    trusted, grown = {key}, {key}
+    while grown:
+        grown = {
+            new
+            for each in earlier(dossier)
+            for before, after in each.changes
+            for old in trusted & set(each.signed.by)
+            for new in each.signed.by
+            if old.digest == before and new.digest == after
+        } - trusted
+        trusted |= grown
     return bool(trusted & set(dossier.signed.by))
 
 
@@ -73,22 +84,48 @@ def earlier(dossier: Dossier) -> list[Earlier]:
     now, found = dossier.checkpoint, list[Earlier]()
     for number, each in enumerate(value["checkpoints"], start=1):
         what = f"checkpoint {number} of coherence.json"
-        exactly(each, what, kind=str, note=str, proof=list)
+        is_change = isinstance(each, dict) and each.get("kind") == "rotation"
+        exactly(each, what, kind=str, note=str, proof=list, **({"changes": list} if is_change else {}))
         was = signed(each["note"].encode(), dossier.export["origin"], dossier.log_keys, what)
         proof = hashes(each["proof"], what)
         if each["kind"] not in _KINDS:
             raise EvidenceBroken(f"{what} is of another kind")
-        if not was.by or (each["kind"] == "rotation" and len(was.by) < _TWO_KEYS):
+        if not was.by or (is_change and len(was.by) < _TWO_KEYS):
             raise EvidenceBroken(f"{what} is not signed by an old key and a new one")
         if not is_consistent(was.checkpoint.size, now.size, proof, was.checkpoint.root, now.root):
             raise EvidenceBroken(
                 f"the log does not go on from {what}, of {was.checkpoint.size} entries: it was forked or rewritten"
             )
-        found.append(Earlier(each["kind"], was, proof))
+        changes = tuple(_change(dossier, one, was, what) for one in each["changes"]) if is_change else ()
+        if is_change and not changes:
+            raise EvidenceBroken(f"{what} announces no change of key")
+        found.append(Earlier(each["kind"], was, proof, changes))
     order = [(each.signed.checkpoint.size, each.kind) for each in found]
     if order != sorted(set(order)):
         raise EvidenceBroken("the checkpoints of coherence.json are not in their order")
+    signers = {*dossier.signed.by, *(key for each in found for key in each.signed.by)}
+    idle = [key for key in dossier.log_keys if key not in signers]
+    if idle:
+        raise EvidenceBroken(f"cles.txt names a key of the log that signed nothing here: {idle[0]}")
     return found
+
+
+def _change(dossier: Dossier, value: object, was: Signed, what: str) -> tuple[str, str]:
+    """The digests of the old key and of the new one that an entry of the log announces, in the tree of a checkpoint that both signed.
+
+    Raises:
+        EvidenceBroken: it is not such an entry.
+    """
+    entry = shown(exactly(value, f"a change of {what}", index=int, leaf=str, proof=list), f"a change of {what}")
+    log = ORIGIN.fullmatch(dossier.export["origin"])
+    if not entry.is_a("LogKeyRotated") or not log or entry.stream != f"log:{log[1]}":
+        raise EvidenceBroken(f"what announces a change of key in {what} is not an entry of this log that does")
+    if not is_included(entry.hash, entry.index, was.checkpoint.size, entry.proof, was.checkpoint.root):
+        raise EvidenceBroken(f"the change of key of {what} is not in the log that it signs", position=entry.index + 1)
+    fact = vars(entry.event.fact)
+    if fact["reason"] != "planned":
+        raise EvidenceBroken(f"the change of key of {what} is none that the old key signed", position=entry.index + 1)
+    return fact["old"], fact["new"]
 
 
 def check_consistency(dossier: Dossier) -> str:
@@ -100,6 +137,13 @@ def check_consistency(dossier: Dossier) -> str:
     ]
     if named != ([(printed["size"], printed["root"])] if printed else []):
         raise EvidenceBroken("the checkpoint that the pages print is not the one that coherence.json joins")
+    newest = max((each.signed.checkpoint.size for each in found if each.kind == "export"), default=0)
+    for entry in dossier.journal:
+        is_export = isinstance(entry, Shown) and entry.is_a("DossierExported") and entry not in dossier.closings
+        if is_export and entry.index >= newest:
+            raise EvidenceBroken(
+                f"the checkpoint of the earlier export @{entry.index + 1} is not joined", position=entry.index + 1
+            )
     exports, changes = (sum(each.kind == kind for each in found) for kind in ("export", "rotation"))
     before = f", from the checkpoint of {printed['size']} entries that the pages print" if printed else ""
     return f"goes on from {some(exports, 'earlier export')}{before} and {some(changes, 'change')} of key"

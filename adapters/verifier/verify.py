@@ -55,9 +55,11 @@ LEAF = {
 }  # fmt: skip
 OPEN = {"index": int, "leaf": TEXT, "openings": [[TEXT]], "proof": [DIGEST]}
 WITHHELD = {"index": int, "leaf_hash": DIGEST, "proof": [DIGEST], "stream": STREAM, "version": int, "withheld": True}
-EARLIER = {"checkpoints": [{"kind": "export|previous|rotation", "note": TEXT, "proof": [DIGEST]}]}
+FOUND = {"index": int, "leaf": TEXT, "proof": [DIGEST]}
+CHANGE = {"changes": [FOUND], "kind": "rotation", "note": TEXT, "proof": [DIGEST]}
+EARLIER = {"checkpoints": [({"kind": "export|previous", "note": TEXT, "proof": [DIGEST]}, CHANGE)]}
 HEAD = {"index": int, "leaf": DIGEST, "path": [DIGEST], "stream": STREAM, "version": int}
-SEALED = {"heads": [HEAD], "sealed": {"index": int, "leaf": TEXT, "proof": [DIGEST]}}
+SEALED = {"heads": [HEAD], "sealed": FOUND}
 SAID = {
     **dict.fromkeys(("creditor", "debtor"), HEX), "kind": "dossier|declaration|handover", "origin": f"relance/{HEX}",
     **dict.fromkeys(("position", "pieces", "withheld"), int), "previous": (None, {"root": DIGEST, "size": int}),
@@ -65,6 +67,8 @@ SAID = {
     "format": r"relance\.dossier", "schema": 1, "generated_at": INSTANT, "made_by": dict, "on": DAY,
     "proceedings": [f"proceeding:{HEX}"], "streams": [f"invoice:{HEX}"],
 }  # fmt: skip
+CLOSING, ADDED = r"relance\.DossierExported\.[0-9]+", r"relance\.PieceAdded\.[0-9]+"
+WITHDRAWN = r"relance\.EntryWithdrawn\.[0-9]+"
 PARTIES = r"relance\.(?:DebtorRegistered|CreditorRegistered|DetailsChanged)\.[0-9]+"
 
 
@@ -294,6 +298,11 @@ class Key(NamedTuple):
     def __str__(self) -> str:
         return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
 
+    @property
+    def digest(self) -> str:
+        """Le condensat de son texte, par lequel le journal la nomme."""
+        return sha256(str(self).encode()).hex()
+
 
 def base64_of(text: str, length: int, where: str) -> bytes:
     """Les octets d’un base64 de forme unique, de cette longueur."""
@@ -406,6 +415,15 @@ class Entry(NamedTuple):
     def __str__(self) -> str:
         return f"position {self.rank + 1} ({self.stream}/{self.version})"
 
+    @property
+    def type(self) -> str:
+        """Son type ; rien, si elle est retenue."""
+        return str(self.leaf["type"]) if self.leaf else ""
+
+    def fact(self, key: str) -> Any:
+        """Un membre de son fait."""
+        return self.leaf["fact"].get(key) if self.leaf else None
+
 
 class Note(NamedTuple):
     """Un point de contrôle et les clés qui l’ont signé."""
@@ -414,6 +432,15 @@ class Note(NamedTuple):
     size: int
     root: bytes
     signers: tuple[Key, ...]
+
+
+class Earlier(NamedTuple):
+    """Un point de contrôle antérieur : genre, note, preuve de cohérence, changements de clé (ancienne, nouvelle)."""
+
+    kind: str
+    note: Note
+    proof: list[str]
+    changes: list[tuple[str, str]]
 
 
 class Bundle:
@@ -564,19 +591,44 @@ class Bundle:
         return self.note_of(self.lines_of(CHECKPOINT), CHECKPOINT)
 
     @functools.cached_property
-    def earlier(self) -> list[tuple[str, Note, list[str]]]:
-        """Les points de contrôle antérieurs : genre, note, preuve de cohérence."""
+    def earlier(self) -> list[Earlier]:
+        """Les points de contrôle antérieurs, chacun avec les changements de clé qu’annonce le journal qu’il signe."""
         found = []
         for number, each in enumerate(self.json_of(CONSISTENCY, EARLIER)["checkpoints"], 1):
             where, lines = f"{CONSISTENCY}, n° {number}", each["note"].split("\n")
             need(not lines.pop(), f"{where} : la note ne finit pas par LF")
             note = self.note_of(lines, where)
-            held = each["kind"] != "rotation" or len(note.signers) > 1
-            need(held, f"{where} : un changement de clé est signé de l’ancienne et de la nouvelle")
-            found.append((each["kind"], note, each["proof"]))
-        order = [(note.size, kind) for kind, note, _ in found]
+            changes = [self.change_of(entry, note, where) for entry in each.get("changes", [])]
+            held = each["kind"] != "rotation" or (changes and len(note.signers) > 1)
+            need(
+                held, f"{where} : un changement de clé est annoncé au journal, et signé de l’ancienne et de la nouvelle"
+            )
+            found.append(Earlier(each["kind"], note, each["proof"], changes))
+        order = [(each.note.size, each.kind) for each in found]
         need(order == sorted(set(order)), f"{CONSISTENCY} : points de contrôle mal rangés, ou en double")
+        signed = {*self.checkpoint.signers}.union(*(each.note.signers for each in found))
+        held = all(key in signed for key in self.keys if key.kind == LOG)
+        need(held, f"{KEYS} : une clé du journal n’a rien signé ici")
         return found
+
+    def change_of(self, entry: dict[str, Any], note: Note, where: str) -> tuple[str, str]:
+        """L’ancienne clé et la nouvelle (leurs condensats) qu’annonce une entrée du journal que signe cette note."""
+        leaf = self.log_entry(entry, note, "LogKeyRotated", where)
+        said = {key: leaf["fact"].get(key) for key in ("new", "old", "reason")}
+        held = not misfit(said, {"new": DIGEST, "old": DIGEST, "reason": "planned"})
+        need(held, f"{where} : ce n’est pas l’annonce d’un changement de clé")
+        return said["old"], said["new"]
+
+    def log_entry(self, entry: dict[str, Any], note: Note, name: str, where: str) -> dict[str, Any]:
+        """Une entrée que le journal porte sur lui-même, de ce type, dans l’arbre de cette note."""
+        leaf = read_leaf(entry["leaf"], where)
+        is_one = re.fullmatch(rf"relance\.{name}\.[0-9]+", leaf["type"])
+        held = is_one and leaf["stream"] == f"log:{self.export['origin'][8:]}"
+        need(held, f"{where} : ce n’est pas une entrée {name} de ce journal")
+        digest = sha256(b"\0", entry["leaf"].encode())
+        held = included(digest, entry["index"], note.size, entry["proof"], note.root)
+        need(held, f"{where} : l’entrée {name} n’est pas dans le journal")
+        return leaf
 
     # Les onze contrôles. Chacun rend ce qu’il a trouvé, ou lève un Defect.
 
@@ -683,7 +735,7 @@ class Bundle:
         for stream in self.export["flows"]:
             need(stream in self.flows, f"{stream} : aucune entrée")
             last = self.flows[stream][-1].leaf or {"type": "retenue"}
-            is_closing = re.fullmatch(r"relance\.DossierExported\.[0-9]+", last["type"])
+            is_closing = re.fullmatch(CLOSING, last["type"])
             need(is_closing, f"{stream} : la dernière entrée n’est pas la clôture d’un export ({last['type']})")
             need(last["fact"].get("content") == self.content, f"{stream} : la clôture a scellé un autre contenu")
             need("act" in last, f"{stream} : clôture sans act")
@@ -693,7 +745,7 @@ class Bundle:
             held = _WRITE.encode(summary.get(key)) == _WRITE.encode(self.export[key])
             need(held, f"{SUMMARY} ne répète pas {key} de {EXPORT}")
         self.json_of(NAMES)
-        return f"flux clos par l’export, sur ce contenu même : {len(self.flows)}"
+        return f"flux clos par l’export, sur ce contenu même : {len(self.flows)} ; texte des PDF et montants de resume.json non confrontés aux entrées"
 
     def check_openings(self) -> str:
         """7. Les fichiers sont ceux dont les entrées portent le condensat."""
@@ -709,6 +761,14 @@ class Bundle:
                 opened.add(path)
                 count += 1
         folders = tuple(DATA + folder for folder in ("originaux/", "fiches/", "parties/"))
+        wanted = {"/fact/document"} | (set() if self.export["redacted"] else {"/fact/record"})
+        for entries in self.flows.values():
+            told = [entry for entry in entries if entry.leaf]
+            gone = [entry.fact("withdrawn") for entry in told if re.fullmatch(WITHDRAWN, entry.type)]
+            for entry in (each for each in told if re.fullmatch(ADDED, each.type) and each.version not in gone):
+                at = {pointer: path for pointer, _, path in entry.openings}
+                held = wanted <= at.keys() and at["/fact/document"].startswith(folders[0])
+                need(held, f"{entry} : une pièce au journal n’est pas jointe")
         closed = [name for name in self.members if name.startswith(folders) and name not in opened]
         need(not closed, f"aucune entrée ne porte le condensat de {', '.join(closed)}")
         originals = sum(name.startswith(folders[0]) for name in self.members)
@@ -728,8 +788,11 @@ class Bundle:
             known, before = {key}, 0
             while len(known) > before and known.isdisjoint(note.signers):  # d’un changement de clé au suivant
                 before = len(known)
-                for kind, each, _ in self.earlier:
-                    known |= {*each.signers} if kind == "rotation" and known & {*each.signers} else set()
+                for each in self.earlier:
+                    after = {
+                        new for one in known & {*each.note.signers} for old, new in each.changes if old == one.digest
+                    }
+                    known |= {one for one in each.note.signers if one.digest in after}
             held = key in witnesses if key.kind == WITNESS else known & {*note.signers}
             need(held, f"{key}, clé épinglée, n’a pas signé (et aucun changement de clé ne mène d’elle à qui a signé)")
         seen = [f"cosigné par {key.name} le {moment(instant)}" for key, instant in witnesses.items()]
@@ -738,30 +801,30 @@ class Bundle:
 
     def check_consistency(self) -> str:
         """9. Le journal n’a fait que s’allonger depuis les points de contrôle antérieurs."""
-        for number, (_, note, proof) in enumerate(self.earlier, 1):
+        for number, (_, note, proof, _) in enumerate(self.earlier, 1):
             held = consistent(note.size, note.root, self.checkpoint.size, self.checkpoint.root, proof)
             need(held, f"{CONSISTENCY}, n° {number} : le journal n’est pas la suite de celui de {note.size} entrées")
-        said, kinds = self.export["previous"], [kind for kind, _, _ in self.earlier]
-        printed = [{"root": note.root.hex(), "size": note.size} for kind, note, _ in self.earlier if kind == "previous"]
+        said, kinds = self.export["previous"], [each.kind for each in self.earlier]
+        printed = [
+            {"root": note.root.hex(), "size": note.size} for kind, note, _, _ in self.earlier if kind == "previous"
+        ]
         need(
             printed == ([said] if said else []), f"{CONSISTENCY} : le point de contrôle imprimé n’est pas celui du PDF"
         )
+        newest = max((each.note.size for each in self.earlier if each.kind == "export"), default=0)
+        for entries in self.flows.values():
+            for entry in entries[:-1]:
+                is_closing = re.fullmatch(CLOSING, entry.type)
+                need(
+                    not is_closing or entry.rank < newest,
+                    f"{entry} : le point de contrôle de cet export antérieur manque",
+                )
         return f"exports antérieurs : {kinds.count('export')} ; changements de clé : {kinds.count('rotation')}"
 
     def check_heads(self) -> str:
         """10. Le relevé des têtes montre que rien ne manque à la fin des flux."""
         heads, sealed = self.json_of(HEADS, SEALED).values()
-        leaf = read_leaf(sealed["leaf"], HEADS)
-        held = (
-            re.fullmatch(r"relance\.HeadsSealed\.[0-9]+", leaf["type"])
-            and leaf["stream"] == f"log:{self.export['origin'][8:]}"
-        )
-        need(held, f"{HEADS} : l’entrée scellée n’est pas un relevé des têtes de ce journal")
-        digest, log = sha256(b"\0", sealed["leaf"].encode()), self.checkpoint
-        need(
-            included(digest, sealed["index"], log.size, sealed["proof"], log.root),
-            f"{HEADS} : relevé absent du journal",
-        )
+        leaf = self.log_entry(sealed, self.checkpoint, "HeadsSealed", HEADS)
         fact = {key: leaf["fact"].get(key) for key in ("position", "root", "streams")}
         held = (
             not misfit(fact, {"position": int, "root": DIGEST, "streams": int}) and sealed["index"] >= fact["position"]
@@ -780,8 +843,9 @@ class Bundle:
             held = included(line, head["index"], fact["streams"], head["path"], bytes.fromhex(fact["root"]))
             need(held, f"{HEADS} : {stream} n’est pas dans le relevé")
         need(len(heads) == len(self.export["flows"]), f"{HEADS} : les flux ne sont pas ceux de {EXPORT}")
+        closed = all(entries[-1].rank < fact["position"] for entries in self.flows.values())
         when = f"position {fact['position']} (relevé enregistré le {leaf['recorded_at']})"
-        return f"flux sans suite cachée : {len(heads)}, jusqu’à la {when}"
+        return f"flux sans suite cachée : {len(heads)}, jusqu’à la {when}" + ("" if closed else ", AVANT la clôture")
 
     def check_stamps(self) -> str:
         """11. Les jetons portent sur ces octets ; leur signature, si openssl est là."""
@@ -795,6 +859,7 @@ class Bundle:
             stamp, data = self.bytes_of(name), self.bytes_of(CHECKPOINT if number else MANIFEST)
             instant = stamped(stamp, data, name, is_bare=not number)
             self.openssl = find_openssl() if self.openssl is None else self.openssl
+            need(self.openssl or not self.roots, f"{name} : --ca demande openssl 1.1.1 ou plus récent, absent d’ici")
             how = "signature non contrôlée (pas d’openssl 1.1.1 ou plus récent)"
             if self.openssl:
                 chain = chains[number - 1] if number else b"".join(chains)
@@ -808,6 +873,7 @@ class Bundle:
                 how = f"signature contrôlée, jusqu’aux certificats {'de --ca' if self.roots else 'DU DOSSIER LUI-MÊME'}"
             answered.add(number)
             said.append(f"{authorities[number - 1]['name'] if number else 'archive'} : {moment(instant)}, {how}")
+        need(said or not self.roots, "--ca est donné, et le dossier ne porte aucun horodatage")
         waiting = [each["name"] for number, each in enumerate(authorities, 1) if number not in answered]
         return " ; ".join(said + [f"{name} : horodatage en attente" for name in waiting]) or "aucun horodatage"
 
@@ -844,7 +910,11 @@ def about(bundle: Bundle) -> list[str]:
     count["entrées retenues (confidentielles)"] = sum(entry.leaf is None for entry in bundle.entries[0])
     found = [f"Export du {said['generated_at']}, arrêté au {said['on']}, à la position {said['position']} du journal."]
     found.append(" ; ".join(f"{word} : {number}" for word, number in count.items()))
-    found += ["Copie expurgée : des documents n’y sont pas communiqués."] if said["redacted"] else []
+    found += (
+        ["Copie masquée : les pages ne nomment que les parties ; les pièces sont appelées par leur nature."]
+        if said["redacted"]
+        else []
+    )
     return found + (["*** BAC À SABLE : DONNÉES D’ESSAI, AUCUNE CRÉANCE RÉELLE ***"] if said["sandbox"] else [])
 
 

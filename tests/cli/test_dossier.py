@@ -8,7 +8,7 @@ import pytest
 from tests.cli.conftest import Terminal
 
 KEYS = {
-    "path", "sha256", "export", "kind", "position", "content_sha256", "invoices", "proceedings", "events", "withheld", "pieces", "checkpoint",
+    "path", "sha256", "export", "kind", "position", "content_sha256", "invoices", "numbers", "proceedings", "events", "withheld", "pieces", "checkpoint",
     "stamps", "stamps_waiting", "cachet", "sandbox", "gaps", "blanks",
 }  # fmt: skip
 COURT = "président du tribunal de commerce d’Angers"
@@ -51,6 +51,7 @@ def test_a_mention_is_filled(relance: Terminal) -> None:
 def test_a_confidential_piece_is_said_to_be_withheld(relance: Terminal) -> None:
     Path("note.txt").write_text("propos tenus en médiation")
     relance.well("attach F-1 note.txt --kind other --confidential mediation")
+    assert "mediation" in relance.well("attach F-1 --list").out
     said = relance.well("dossier F-1 --output a.asice")
     assert "1 confidential entry is withheld" in said.err
     with zipfile.ZipFile("a.asice") as archive:
@@ -85,6 +86,10 @@ def test_talks_kept_confidential_leave_no_trace_but_their_number(relance: Termin
         ("dossier F-1 --output a.asice --certificate absent.p12", 6, "absent.p12"),
         ("dossier --export 1 --output a.asice", 3, "no export is recorded at @1"),
         ("dossier F-1 --export 1 --output a.asice", 2, "name it alone"),
+        ("dossier --export 1 --redact --output a.asice", 2, "name it alone"),
+        ("dossier --export 99999999999999999999 --output a.asice", 2, "is not in the range"),
+        ("dossier F-1 --output a.asice --gaps", 2, "leave --output and --certificate out"),
+        ("dossier F-1 --output a.asice --crl x.crl", 2, "go with --certificate"),
         ("dossier F-1 --output a.asice --lot-limit 0", 2, "lot-limit"),
     ],
 )

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +13,19 @@ import pytest
 
 from adapters import piece_files
 from adapters.acts import withdraw
+from adapters.bootstrap import Office
 from adapters.dossier import assembly, proofs
 from adapters.dossier import export as exporting
 from adapters.dossier.subject import Wanted
+from adapters.registry import Party
+from adapters.seal.stamps import Stamps
+from adapters.store.folder import open_folder
 from adapters.store.vault import IDENTITY
-from domain.errors import Conflict, Misuse, NotFound, Refused
-from domain.facts.invoicing import DossierExported, InvoiceFellDue
+from domain.errors import Conflict, EvidenceBroken, Misuse, NotFound, Refused
+from domain.facts.invoicing import DossierExported, InvoiceFellDue, PaymentReceived
 from tests.adapters.dossier.case import Case, conform, facts, files, later, rows, said
-from tests.builders import PROCEEDING, escalated
+from tests.adapters.seal import tsa
+from tests.builders import PROCEEDING, day, escalated
 
 
 @pytest.fixture
@@ -59,7 +65,7 @@ def test_a_second_export_shows_the_first_and_goes_on_from_its_checkpoint(case: C
     conform(second, case.key)
     joined = said(second, "data/preuves/coherence.json")["checkpoints"]
     assert [each["kind"] for each in joined] == ["export", "previous"]
-    assert {each["note"].encode() for each in joined} == {files(first)["data/preuves/checkpoint.txt"]}
+    assert joined[0]["note"].encode() == files(first)["data/preuves/checkpoint.txt"]
     conform(first, case.key)
 
 
@@ -113,6 +119,124 @@ def test_cut_before_the_seal_it_is_taken_up_and_conform(case: Case, monkeypatch:
     assert said(made, "data/export.json")["pieces"] == 1
     conform(made, case.key)
     assert case.again(position, "c.asice").path.read_bytes() == made.path.read_bytes()
+
+
+def cut_short(case: Case, monkeypatch: pytest.MonkeyPatch) -> int:
+    """An export that is closed and not sealed: its position."""
+
+    def cut(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(proofs, "proven", cut)
+        with pytest.raises(KeyboardInterrupt):
+            case.export(case.first)
+    return case.office.app.stream(case.first).envelopes[-1].position
+
+
+def test_cut_and_an_authority_added_since_it_is_the_export_that_was_closed(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = cut_short(case, monkeypatch)
+    ca = tsa.make(tmp_path / "tsa")
+    Stamps(case.office.app).configure("since", f"{tsa.HTTP}127.0.0.1:9/", ca.read_bytes())
+    made = case.again(position)
+    assert made.about["authorities"] == []
+    conform(made, case.key)
+
+
+def test_cut_and_the_details_of_the_debtor_changed_since_it_is_the_export_that_was_closed(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    position = cut_short(case, monkeypatch)
+    changed = Party("C042", "Nouveau nom", "trader")
+    case.office.registry.register(changed, on=case.today, creditor=case.creditor)
+    made = case.again(position)
+    assert json.loads(files(made)["data/parties/debiteur.json"])["name"] == "Client C042"
+    conform(made, case.key)
+
+
+def test_at_midnight_it_is_made_again_for_the_new_day(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, days = assembly.assembled, [1]
+
+    def slow(*words: Any) -> Any:
+        made = whole(*words)
+        if days:
+            later(case, days.pop())
+        return made
+
+    monkeypatch.setattr(exporting, "assembled", slow)
+    made = case.export()
+    assert made.about["on"] == "2026-04-02"
+    assert {each["fact"]["on"] for each in facts(made) if "DossierExported" in each["type"]} == {"2026-04-02"}
+    conform(made, case.key)
+
+
+def test_two_processes_that_seal_one_export_give_the_same_bytes(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    position = cut_short(case, monkeypatch)
+    whole, others = proofs.proven, list[Any]()
+
+    def beside(*words: Any) -> Any:
+        found = whole(*words)
+        if not others:
+            others.append(None)
+            case.piece(case.second, os.urandom(8), "Entre-temps")
+            others[0] = case.again(position, "other.asice")
+        return found
+
+    monkeypatch.setattr(proofs, "proven", beside)
+    made = case.again(position)
+    assert made.path.read_bytes() == others[0].path.read_bytes()
+    conform(made, case.key)
+
+
+def test_a_store_put_back_to_an_older_state_closes_nothing(case: Case) -> None:
+    case.export(name="one.asice")
+    shutil.copytree(case.out / "store", case.out / "old")
+    case.piece(case.first)
+    case.export(name="two.asice")
+    case.office.close()
+    shutil.copy(case.out / "store" / "relance.checkpoint", case.out / "old" / "relance.checkpoint")
+    office = Office(open_folder(case.out / "old"), case.clock, "Camille")
+    position = office.app.store.position()
+    with pytest.raises(EvidenceBroken, match="older state"):
+        exporting.export(office, [case.first], case.out / "three.asice", Wanted())
+    assert not any(isinstance(each.fact, DossierExported) for each in office.app.stream(case.first).envelopes[-1:]) or office.app.store.position() == position  # fmt: skip
+    office.close()
+
+
+def test_what_does_not_verify_is_neither_kept_nor_given(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = proofs.proven
+
+    def wrong(*words: Any) -> Any:
+        found = whole(*words)
+        found.files["data/preuves/tetes.json"] = b"{}\n"
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(proofs, "proven", wrong)
+        with pytest.raises(EvidenceBroken, match=r"does not verify \(10-heads"):
+            case.export(case.first)
+    assert list(case.out.glob("*.asice")) == []
+    conform(case.again(case.office.app.stream(case.first).envelopes[-1].position), case.key)
+
+
+def test_a_masked_copy_calls_pieces_by_their_kind(case: Case) -> None:
+    case.piece(case.first, title="Reçu par Madame Œuvrard")
+    made = case.export(wanted=Wanted(redact=True))
+    names = files(made)
+    assert not any("oeuvrard" in name or "uvrard" in name for name in names)
+    assert "Œuvrard".encode() not in b"".join(data for name, data in names.items() if name.startswith("data/pieces"))
+    assert not any(name.startswith("data/fiches") for name in names)
+    assert "data/originaux/piece-01-bon-de-livraison.txt" in names
+    conform(made, case.key)
+
+
+def test_what_is_marked_confidential_and_shown_all_the_same_is_told(case: Case) -> None:
+    case.confide(case.first, PaymentReceived(cents=100, on=day("2026-03-02"), receipt="1" * 32))
+    made = case.export(case.first)
+    assert made.made
+    assert any("is marked confidential and is shown all the same" in each for each in made.made.remarks)
 
 
 def test_cut_before_the_closing_entry_nothing_happened(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -143,6 +144,8 @@ def nurse(path: Path) -> None:
         if not pid:
             try:
                 live(path, int(line))
+            except BaseException:  # noqa: BLE001 - a life ends by a kill alone: whatever else ends it is told
+                traceback.print_exc()
             finally:
                 os._exit(1)
         _, status = os.waitpid(pid, 0)

@@ -28,7 +28,7 @@ from domain.facts.invoicing import PieceAdded
 from domain.law.readings import Readings
 from domain.law.tables import shipped
 from domain.policy import standard
-from tests.adapters.verifier import forge, forge_log
+from tests.adapters.verifier import forge
 from tests.adapters.verifier.forge import CREDITOR, DEBTOR, Bundle, Event, Story, digest, number
 from tests.adapters.verifier.forge_log import NEW, WITNESS
 from tests.builders import (
@@ -210,7 +210,7 @@ def taken(app: Relance, house: House, streams: Sequence[str], numbers: Mapping[s
     names = {house.creditor: CREDITOR[9:], house.debtor: DEBTOR[7:]}
     judge, book = rulebook(app.law)
     story = Dossier(streams=list(streams), proceedings=[f"proceeding:{PROCEEDING}"], numbers=dict(numbers), judge=judge)
-    story.signers, story.log_keys = (NEW,), (forge_log.OLD, NEW)
+    story.signers = (NEW,)
     story.files = {
         "data/00-dossier.pdf": PDF, "data/noms.json": b"{}\n",
         "data/parties/creancier.json": canonical(CREDITOR_PARTY.record()),

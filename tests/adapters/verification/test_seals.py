@@ -170,32 +170,55 @@ def read(signers: tuple[Signer, ...]) -> list[Key]:
 
 
 @pytest.mark.parametrize(
-    ("signers", "log", "notes", "verdict"),
+    ("announced", "notes", "verdict"),
     [
-        ((NEW,), (OLD, NEW), [(9, "rotation", (OLD, NEW))], "conform"),
-        ((NEW,), (OLD, NEW), [(9, "rotation", (NEW, OLD))], "conform"),
-        ((NEW,), (OLD, NEW), [(9, "export", (OLD, NEW))], "broken"),
-        ((NEW,), (OLD, NEW), [(8, "export", (OLD,)), (9, "export", (NEW,))], "broken"),
-        ((NEW,), (OLD, STRANGER, NEW), [(8, "rotation", (OLD, STRANGER)), (9, "rotation", (STRANGER, NEW))], "conform"),
-        ((NEW,), (OLD, STRANGER, NEW), [(8, "rotation", (STRANGER, NEW)), (9, "rotation", (OLD, STRANGER))], "conform"),
-        ((NEW,), (OLD, STRANGER, NEW), [(8, "rotation", (STRANGER, NEW))], "broken"),
-        ((OLD, NEW), (OLD, NEW), [], "conform"),
+        ([(OLD, NEW)], [(1, "rotation", (OLD, NEW))], "conform"),
+        ([(OLD, NEW)], [(1, "rotation", (NEW, OLD))], "conform"),
+        ([(OLD, NEW)], [(1, "export", (OLD, NEW))], "broken"),
+        ([(OLD, NEW)], [(0, "export", (OLD,)), (1, "export", (NEW,))], "broken"),
+        (
+            [(OLD, STRANGER), (STRANGER, NEW)],
+            [(1, "rotation", (OLD, STRANGER)), (2, "rotation", (STRANGER, NEW))],
+            "conform",
+        ),
+        ([(OLD, STRANGER), (STRANGER, NEW)], [(2, "rotation", (OLD, STRANGER, NEW))], "conform"),
+        ([(OLD, STRANGER)], [(1, "rotation", (OLD, STRANGER, NEW))], "broken"),
+        ([(OLD, STRANGER), (STRANGER, NEW)], [(0, "export", (OLD,)), (2, "rotation", (STRANGER, NEW))], "broken"),
     ],
 )
-def test_an_older_key_leads_to_the_newest_by_the_changes_that_it_signed(
-    story: Dossier, tmp_path: Path, signers: tuple[Signer, ...], log: tuple[Signer, ...], notes: Any, verdict: str
+def test_an_older_key_leads_to_the_newest_by_the_changes_that_the_log_announces(
+    story: Dossier, tmp_path: Path, announced: Any, notes: Any, verdict: str
 ) -> None:
-    story.signers, story.log_keys, story.earlier = signers, log, notes
+    begun = len(story.events)
+    for old, new in announced:
+        story.announce(old, new)
+    story.earlier = [(begun + after, kind, signers) for after, kind, signers in notes]
     (tmp_path / "dossier.zip").write_bytes(sealed(story).pack())
     found = verify_bundle(tmp_path / "dossier.zip", read((OLD,)))
     assert found.verdict == verdict, found
     assert failing(found) == ([] if verdict == "conform" else ["8-checkpoint"])
 
 
+def test_two_keys_may_sign_together(story: Dossier, tmp_path: Path) -> None:
+    story.signers = (OLD, NEW)
+    (tmp_path / "dossier.zip").write_bytes(sealed(story).pack())
+    assert verify_bundle(tmp_path / "dossier.zip", read((OLD,))).verdict == "conform"
+
+
+def test_a_signature_added_to_a_public_checkpoint_vouches_for_nobody(story: Dossier, tmp_path: Path) -> None:
+    """The forger signs the creditor's checkpoint too, and goes on from it: the key before never announced him."""
+    size = story.announce(OLD, NEW)
+    story.signers, story.earlier = (STRANGER,), [(size, "rotation", (OLD, NEW, STRANGER))]
+    (tmp_path / "dossier.zip").write_bytes(sealed(story).pack())
+    assert failing(verify_bundle(tmp_path / "dossier.zip", read((OLD,)))) == ["8-checkpoint"]
+    assert failing(verify_bundle(tmp_path / "dossier.zip", read((NEW,)))) == ["8-checkpoint"]
+
+
 @pytest.fixture
 def grown(story: Dossier) -> Bundle:
     """A bundle with an earlier export and a change of key."""
-    story.earlier = [(6, "export", (OLD,)), (9, "rotation", (OLD, NEW))]
+    size = story.announce(OLD, NEW)
+    story.earlier = [(6, "export", (OLD,)), (size, "rotation", (OLD, NEW))]
     return sealed(story)
 
 

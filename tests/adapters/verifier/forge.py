@@ -79,7 +79,8 @@ class Story:
     #: Sizes of earlier checkpoints: (size, kind, signers).
     earlier: list[tuple[int, str, tuple[Signer, ...]]] = field(default_factory=list)
     signers: tuple[Signer, ...] = (NEW,)
-    log_keys: tuple[Signer, ...] = (OLD, NEW)
+    #: The keys that cles.txt names; those that signed something when it is not said.
+    log_keys: tuple[Signer, ...] | None = None
     witnesses: tuple[Signer, ...] = (WITNESS,)
     export: Json = field(default_factory=dict)
     summary: Json = field(default_factory=dict)
@@ -103,6 +104,11 @@ class Story:
         }  # fmt: skip
         self.events.append(Event(leaf, opened, withheld))
         return self.events[-1]
+
+    def announce(self, old: Signer, new: Signer, reason: str = "planned") -> int:
+        """Announce a change of key in the log; the size from which a checkpoint can sign it."""
+        self.record(LOG, "LogKeyRotated", new=digest(new.vkey.encode()), old=digest(old.vkey.encode()), reason=reason)
+        return len(self.events)
 
     def close(self) -> None:
         """Describe the export in its files, then close each exported stream."""
@@ -161,6 +167,7 @@ class Story:
         ordered = sorted(self.earlier, key=lambda each: each[:2])
         checkpoints = [
             {"kind": kind, "note": note(leaves[:size], *signers), "proof": consistency(leaves, size)}
+            | ({"changes": self._changes(texts, leaves[:size], signers)} if kind == "rotation" else {})
             for size, kind, signers in ordered
         ]
         listed = [
@@ -170,14 +177,26 @@ class Story:
         ]  # fmt: skip
         head = {"heads": listed, "sealed": {"index": position, "leaf": texts[-1], "proof": inclusion(leaves, position)}}
         text = checkpoint_text(leaves)
+        signed = dict.fromkeys([*(each for _, _, signers in ordered for each in signers), *self.signers])
+        log_keys = tuple(signed) if self.log_keys is None else self.log_keys
         members = self.files | {
             EVENTS: "".join(lines[EVENTS]).encode(), OTHERS: "".join(lines[OTHERS]).encode(),
             CHECKPOINT: note(leaves, *self.signers).encode(),
             WITNESSES: "".join(witness.cosignature(text, 1772442000) for witness in self.witnesses).encode(),
-            KEYS: "".join([*(f"journal {key.vkey}\n" for key in self.log_keys), *(f"temoin {key.vkey}\n" for key in self.witnesses)]).encode(),
+            KEYS: "".join([*(f"journal {key.vkey}\n" for key in log_keys), *(f"temoin {key.vkey}\n" for key in self.witnesses)]).encode(),
             CONSISTENCY: f"{canonical({'checkpoints': checkpoints})}\n".encode(), HEADS: f"{canonical(head)}\n".encode(),
         }  # fmt: skip
         return Bundle(members, leaves)
+
+    def _changes(self, texts: list[str], leaves: list[bytes], signers: Sequence[Signer]) -> list[Json]:
+        """The announced changes between these signers, in the tree of their checkpoint."""
+        named = {digest(each.vkey.encode()) for each in signers}
+        return [
+            {"index": at, "leaf": texts[at], "proof": inclusion(leaves, at)}
+            for at, event in enumerate(self.events[: len(leaves)])
+            if "LogKeyRotated" in event.leaf.get("type", "")
+            and {event.leaf["fact"]["old"], event.leaf["fact"]["new"]} <= named
+        ]
 
 
 def content_digest(files: dict[str, bytes]) -> str:
@@ -290,7 +309,7 @@ def small_story() -> Story:
     }  # fmt: skip
     story.record(FIRST, "NoteTaken", withheld=True)
     story.record(FIRST, "PaymentReceived", cents=2500)
-    story.record(LOG, "LogKeyRotated", key=digest(b"key"))
+    story.announce(OLD, NEW)
     story.record(
         PROCEEDING,
         "EscalatedToInjonction",

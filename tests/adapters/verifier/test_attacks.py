@@ -102,7 +102,7 @@ def test_attack_a_strangers_key_for_the_log() -> None:
 def test_attack_the_strangers_key_beside_the_true_one() -> None:
     stranger = Signer("stranger")
     archive = small(signers=(stranger,), log_keys=(OLD, NEW, stranger)).pack()
-    only(archive, "8-checkpoint")
+    with_first(archive, "8-checkpoint")
 
 
 def test_attack_a_duplicate_key_of_json(bundle: Bundle) -> None:

@@ -1,6 +1,7 @@
 """Specimens of FORMAT.md, sections 6 and 7: closing and openings; each rule broken alone, the container made anew."""
 
 import base64
+import copy
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.adapters.verifier import forge
 from tests.adapters.verifier.forge import EVENTS, FIRST, OTHERS, PROCEEDING, SECOND, Bundle, Json, Story, small
 from tests.adapters.verifier.forge_log import NEW, OLD, ORIGIN
-from tests.adapters.verifier.judged import EXPORT, SUMMARY, changed, only, refused, sealed, set_in
+from tests.adapters.verifier.judged import EXPORT, PIECE, SUMMARY, changed, only, refused, sealed, set_in, with_first
 
 # 6. The closing
 
@@ -45,6 +46,27 @@ def test_9_another_checkpoint_than_that_of_the_pages_is_refused() -> None:
     assert refused(printed.pack()) == ["9-consistency"]
 
 
+@pytest.mark.parametrize("missing", ["/fact/document", "/fact/record"])
+def test_7_a_piece_that_stands_is_joined(story: Story, missing: str) -> None:
+    added = story.record(FIRST, "PieceAdded", opens={"document": PIECE, "record": "data/fiches/annulation.txt"})
+    whole = copy.deepcopy(story)
+    assert refused(sealed(whole).pack()) == []
+    del added.opened[missing]
+    assert "7-openings" in refused(sealed(story).pack())
+
+
+def test_7_of_a_masked_copy_the_card_of_a_piece_is_not_wanted(story: Story) -> None:
+    story.record(FIRST, "PieceAdded", opens={"document": PIECE})
+    story.export = {"redacted": True}
+    assert refused(sealed(story).pack()) == []
+
+
+def test_7_a_withdrawn_piece_is_not_wanted(story: Story) -> None:
+    story.record(FIRST, "PieceAdded", document="0" * 64)
+    story.record(FIRST, "EntryWithdrawn", withdrawn=5)
+    assert refused(sealed(story).pack()) == []
+
+
 def test_7_as_many_originals_as_pieces_are_said() -> None:
     assert "7-openings" in refused(small(export={"pieces": 2}).pack())
 
@@ -74,7 +96,7 @@ def test_6_the_summary_repeats_the_export(key: str, value: object) -> None:
 def test_6_a_stream_that_goes_on_after_the_export_is_refused(story: Story) -> None:
     story.close()
     story.record(FIRST, "PaymentReceived", cents=1)
-    only(story.seal().pack(), "6-closing")
+    with_first(story.seal().pack(), "6-closing")
 
 
 def test_6_an_entry_of_another_type_does_not_close(story: Story) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.verifier import verify
 from tests.adapters.verifier import forge
-from tests.adapters.verifier.forge import small
+from tests.adapters.verifier.forge import small, small_story
 from tests.adapters.verifier.forge_log import NEW, OLD, ORIGIN, WITNESS, Signer
 from tests.adapters.verifier.judged import failed, pinned
 
@@ -45,10 +45,34 @@ def test_an_old_key_is_followed_through_its_change() -> None:
 
 
 def test_a_change_of_key_is_followed_through_another() -> None:
+    third, story = Signer("third"), small_story()
+    size = story.announce(NEW, third)
+    story.signers, story.earlier = (third,), [(9, "rotation", (OLD, NEW)), (size, "rotation", (NEW, third))]
+    story.close()
+    assert verify.verify(story.seal().pack(), pinned(OLD)).verdict == "conform"
+
+
+def test_a_signature_added_to_a_public_checkpoint_vouches_for_nobody() -> None:
+    """Whoever holds a dossier can sign its checkpoint too, and go on from it: the key before never said so."""
+    forger, story = Signer("forger"), small_story()
+    story.signers, story.earlier = (forger,), [(9, "rotation", (OLD, NEW, forger))]
+    story.close()
+    assert failed(verify.verify(story.seal().pack(), pinned(OLD))) == ["8-checkpoint"]
+    size = story.announce(OLD, forger)  # said in the forger's own log only, which the old key did not sign
+    lying = small_story()
+    lying.announce(OLD, forger)
+    lying.signers, lying.earlier = (forger,), [(9, "rotation", (OLD, NEW)), (size, "rotation", (forger, NEW))]
+    lying.close()
+    assert failed(verify.verify(lying.seal().pack(), pinned(OLD)))
+
+
+def test_a_lost_key_leads_nowhere() -> None:
+    story = small_story()
     third = Signer("third")
-    earlier: list[tuple[int, str, tuple[Signer, ...]]] = [(9, "rotation", (OLD, NEW)), (5, "rotation", (NEW, third))]
-    archive = small(earlier=earlier, signers=(third,), log_keys=(OLD, NEW, third)).pack()
-    assert verify.verify(archive, pinned(OLD)).verdict == "conform"
+    size = story.announce(NEW, third, "lost")
+    story.signers, story.earlier = (third,), [(size, "rotation", (NEW, third))]
+    story.close()
+    assert "9-consistency" in failed(verify.verify(story.seal().pack(), pinned(NEW)))
 
 
 @pytest.mark.parametrize("key", [Signer("stranger"), Signer("w", "temoin.example", 4), Signer("new", "relance/other")])
@@ -128,7 +152,7 @@ def test_a_sandbox_and_a_redacted_copy_are_said_loudly(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(small(export={"sandbox": True, "redacted": True}).pack())
     said = run(tmp_path / "a")[1]
     assert "*** BAC À SABLE\u00a0: DONNÉES D’ESSAI" in said
-    assert "Copie expurgée" in said
+    assert "Copie masquée" in said
 
 
 def test_what_a_hostile_bundle_says_cannot_command_the_terminal(tmp_path: Path) -> None:
