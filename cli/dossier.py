@@ -38,7 +38,7 @@ SHOWN_GAPS = 12
     metavar="N",
     help="Give an earlier export again, with the same bytes: N is its position.",
 )
-@click.option("--redact", is_flag=True, help="Name nobody but creditor and debtor.")
+@click.option("--redact", is_flag=True, help="Name nobody but the parties on the pages; pieces keep what they hold.")
 @click.option("--court", default="", metavar="TEXT", help="The court seised, in full, for the draft petition.")
 @click.option("--transfer-court", default="", metavar="TEXT", help="The court asked for on opposition (CPC 1408).")
 @click.option(
@@ -55,7 +55,7 @@ SHOWN_GAPS = 12
     "mentions",
     multiple=True,
     metavar="CODE=TEXT",
-    help="Fill a mention of a draft; the codes are told at the export.",
+    help="Fill a mention of a draft, the record notwithstanding; the codes are told at the export.",
 )
 @click.option(
     "--lot-limit",
@@ -150,13 +150,13 @@ def _others_given() -> bool:
 
 def _mentions(words: tuple[str, ...]) -> dict[str, str]:
     from domain.errors import Misuse  # noqa: PLC0415
-    from projections.wording.court import BLANKS  # noqa: PLC0415
+    from projections.wording.court import BLANKS, OPTIONS  # noqa: PLC0415
 
     found = {}
     for word in words:
         code, _, text = word.partition("=")
-        if code not in BLANKS or not text.strip():
-            raise Misuse(f"--mention {word!r}: write CODE=TEXT, the code one of {', '.join(sorted(BLANKS))}")
+        if code not in {**BLANKS, **OPTIONS} or not text.strip():
+            raise Misuse(f"--mention {word!r}: write CODE=TEXT, the code one of {', '.join(sorted({**BLANKS, **OPTIONS}))}")
         found[code] = text.strip()
     return found
 

@@ -14,6 +14,7 @@ from adapters.documents.court.petition import petition
 from adapters.documents.pages import Told
 from adapters.dossier.subject import Subject
 from adapters.on_account import waiting
+from domain.errors import Misuse
 from domain.facts.invoicing import DossierKind
 
 _MADE: Final[dict[DossierKind, tuple[str, Callable[[CaseFile], Draft]]]] = {
@@ -41,6 +42,8 @@ def made(office: Office, about: Subject, told: Sequence[Told]) -> Drafts:
     case = _case(office, about, told)
     name, draw = _MADE[about.wanted.kind]
     if draw is petition and not has_something(case):
+        if about.wanted.mentions:
+            raise Misuse("nothing can be claimed by a petition on these invoices, so no draft takes the mentions given")
         return Drafts({}, (), ("nothing can be claimed by a petition on these invoices: no draft of one is joined",))
     draft = draw(case)
     return Drafts({name: compacted(draft.pdf)}, draft.missing)

@@ -8,7 +8,7 @@ from typing import Final
 from domain.facts.insolvency import InsolvencyKind
 from domain.facts.invoicing import InvoiceIssued
 from domain.facts.procedure import RateKind
-from projections.wording.procedure import INSOLVENCY, court_of
+from projections.wording.procedure import INSOLVENCY
 from projections.wording.terms import amount, day, rate
 
 #: What only the user knows, by code: printed as a blank, and told by the gap report.
@@ -44,9 +44,13 @@ BLANKS: Final[dict[str, str]] = {
     "due_days": "date d’échéance des sommes à échoir",
     "pending_court": "juridiction saisie de la créance",
     "officer": "nom et adresse du commissaire de justice",
-    "task": "mission confiée, à cocher ci-dessous",
+    "task": "mission confiée, à cocher",
     "title_copy": "expédition du titre revêtue de la formule exécutoire, à joindre",
 }
+#: What of a court known by its code only is to be completed.
+EXACT_COURT: Final = "désignation exacte de la juridiction"
+#: Beside what a draft says otherwise than the record.
+BY_SIGNATORY: Final = "(indiqué par le signataire)"
 #: What the law asks in some cases only, or leaves to choice.
 OPTIONS: Final[dict[str, str]] = {
     "creditor_first_names": "prénoms du créancier, s’ils ne figurent pas ci-dessus",
@@ -85,10 +89,12 @@ ITEM_OF_DECLARATION: Final[dict[str, str]] = {
     **dict.fromkeys(("signature", "signed_on"), "certified_sincere"),
     "signatory": "signatory",
 }
-FORMS: Final = (
-    "Formulaires Cerfa, facultatifs : 12946*02 (tribunal de commerce), 12948*06 (tribunal judiciaire), 16040*01 (juge des"
-    " contentieux de la protection) ; notice 51156. Versions à vérifier avant usage. Ce projet en reprend les rubriques."
-)
+#: The optional form of each court, by words of its name; a judge comes after the court that he may be named with.
+_FORMS: Final[dict[str, str]] = {
+    "tribunal de commerce": "12946*02 (tribunal de commerce)",
+    "tribunal judiciaire": "12948*06 (tribunal judiciaire)",
+    "contentieux de la protection": "16040*01 (juge des contentieux de la protection)",
+}
 CIVIL_CODE_ON: Final = dt.date(2016, 10, 1)
 #: What keeps an invoice out of a petition, each with its text.
 LEFT_OUT: Final[dict[str, str]] = {
@@ -98,6 +104,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "other_petition": "elle relève d’une autre requête, déposée le {on}",
     "not_stayed": "le jugement d’ouverture n’en arrête pas les poursuites",
     "settled": "rien n’en était dû au jour du jugement",
+    "titled": "un titre exécutoire est enregistré pour elle",
 }
 KINDS: Final[dict[str, str]] = {
     "goods": "vente de marchandises",
@@ -153,6 +160,49 @@ def contractual(issued_on: Iterable[dt.date]) -> str:
     return f"C. civ., art. {' et '.join(texts)} ; CPC, art. 1405, 1°"
 
 
+def forms(court: str) -> str:
+    """The optional form of the court; of every one where the court is not known, or has none of its own."""
+    own = [form for name, form in _FORMS.items() if name in court.casefold()]
+    listed = own[-1:] or list(_FORMS.values())
+    many = "s" if len(listed) > 1 else ""
+    return (
+        f"Formulaire{many} Cerfa, facultatif{many} : {', '.join(listed)} ; notice 51156. Version{many} à vérifier avant usage."
+        " Ce projet en reprend les rubriques."
+    )
+
+
+def addressed(court: str) -> str:
+    """To whom a petition is addressed: the president of the court, or the judge himself.
+
+    Law: CPC, art. 1405.
+    """
+    start = court.casefold()
+    if start.startswith(("madame", "monsieur", "mme", "m.")):
+        return f"À {court}"
+    if start.startswith("tribunal"):
+        return f"À Madame ou Monsieur le président du {court}"
+    if start.startswith("juge"):
+        return f"À Madame ou Monsieur le {court}"
+    return "À Madame ou Monsieur le président de la juridiction saisie"
+
+
+def object_of(cents: int, *, is_running: bool) -> str:
+    """What a petition is for."""
+    running = ", outre les intérêts à échoir indiqués ci-après," if is_running else ","
+    return f"Injonction de payer la somme de {amount(cents)}{running} et les dépens."
+
+
+COSTS: Final = (
+    "il est demandé qu’ils soient mis à la charge du débiteur (CPC, art. 695 et 696). Ils comprennent les frais de greffe et ceux de"
+    " l’ordonnance, qui ne sont pas chiffrés ici."
+)
+
+
+def invoices(found: Sequence[str]) -> str:
+    """Invoices by their numbers: `facture n° F-1`, `factures n° F-1, F-2`."""
+    return f"facture{'s' if len(found) > 1 else ''} n° {', '.join(found)}"
+
+
 def filed(on: dt.date, court: str) -> str:
     """That the draft repeats a petition on record."""
     return (
@@ -199,14 +249,6 @@ LAW_CONSUMER: Final = (
     "C. civ., art. 1231-6 et 1344-1",
     "la dette d’une somme d’argent porte intérêt au taux légal à compter de la mise en demeure",
 )
-#: What a commissaire de justice may be asked, and the text of it.
-TASKS: Final[dict[str, str]] = {
-    "serve": "signifier l’ordonnance portant injonction de payer (CPC, art. 1411)",
-    "enforce": "exécuter le titre (CPCE, art. L111-2)",
-    "notice": "délivrer une sommation de payer (C. civ., art. 1344)",
-    "amicable": "recouvrer à l’amiable ; les frais entrepris sans titre restent à la charge du créancier (CPCE, art. L111-8)",
-    "locate": "autre mission",
-}
 
 
 # The declaration of a claim
@@ -239,10 +281,15 @@ def relief(until: dt.date) -> str:
     return f"À défaut, le relevé de forclusion se demande dans les six mois de la publication : {day(until)} (C. com., art. L622-26)."
 
 
-def retained(numbers_of: str, until: dt.date | None) -> str:
+def to_send(until: dt.date | None) -> str:
+    """That a declaration is still to be sent, and by when."""
+    return f"à faire, au plus tard le {day(until)}" if until else "à faire, dans le délai"
+
+
+def retained(found: Sequence[str], until: dt.date | None) -> str:
     """That the goods were sold under retention of title."""
     limit = f", à revendiquer dans les trois mois de la publication : {day(until)}" if until else ""
-    return f"Clause de réserve de propriété enregistrée, factures n° {numbers_of}{limit} (C. com., art. L624-9)."
+    return f"Clause de réserve de propriété enregistrée, {invoices(found)}{limit} (C. com., art. L624-9)."
 
 
 def stopped(on: dt.date) -> str:
@@ -263,34 +310,4 @@ CERTIFIED: Final = "La présente créance est certifiée sincère par le créanc
 CERTIFIED_TITLE: Final = (
     "La créance résulte d’un titre exécutoire pour les factures indiquées : la certification n’est exigée que des autres"
     " (C. com., art. L622-25)."
-)
-
-# The letter to a commissaire de justice
-
-
-def petitioned(court: str, on: dt.date) -> str:
-    """A petition on which no order is on record yet."""
-    return f"Requête en injonction de payer déposée le {day(on)}, {court_of(court)}, sans ordonnance enregistrée"
-
-
-def ordered_on(court: str, on: dt.date) -> str:
-    """The order."""
-    return f"Ordonnance portant injonction de payer du {day(on)}{f', {court_of(court)}' if court else ''}"
-
-
-def serve_by(on: dt.date) -> str:
-    """The last day to serve it."""
-    return f"À signifier au plus tard le {day(on)}, à défaut de quoi elle est non avenue (CPC, art. 1411)"
-
-
-AMICABLE: Final = (
-    "Aucun titre n’est enregistré : la remise vaut, le cas échéant, pour un recouvrement amiable ou un acte préalable."
-)
-STAYED: Final = (
-    "Les poursuites individuelles sont arrêtées par le jugement d’ouverture du {on} (C. com., art. L622-21) :"
-    " ni signification, ni saisie, ni voie d’exécution pour les créances antérieures."
-)
-MANDATE: Final = (
-    "Le créancier donne mandat au commissaire de justice ci-dessus désigné d’accomplir la mission cochée, de recevoir les sommes du"
-    " débiteur et de les lui reverser, dans les limites convenues ci-après."
 )

@@ -18,7 +18,7 @@ from domain.penalties import Regime
 from domain.remarks import Remark, RemarkCode
 from projections.statement import Line, day_basis, lines, share_of_years
 from projections.wording.procedure import HEAD
-from projections.wording.terms import NO_BREAK, amount, day, rate
+from projections.wording.terms import NARROW, NO_BREAK, amount, day, rate
 
 INTEREST: Final[dict[Regime, str]] = {
     "b2b": "pénalités de retard",
@@ -39,7 +39,8 @@ DIFFERENCE: Final[dict[str, str]] = {
 _BELOW: Final = "est inférieur au plancher du triple de l’intérêt légal"
 REMARKS: Final[dict[RemarkCode, str]] = {
     "no_notice": (
-        "Aucun intérêt : la dette d’un consommateur n’en porte qu’à compter d’une mise en demeure (C. civ., art. 1231-6, 1344-1)."
+        "Aucun intérêt : la dette d’un consommateur n’en porte qu’à compter de la réception d’une mise en demeure (C. civ., art. 1231-6,"
+        " 1344-1) ; aucune réception n’est enregistrée."
     ),
     "points_on_legal_rate_only": (
         "La majoration de cinq points (CMF, art. L313-3) s’ajoute au seul taux de l’intérêt légal, non au taux appliqué ici."
@@ -230,7 +231,7 @@ def daily(claim: Claim) -> str:
 
 def a_day(eur: Decimal) -> str:
     """What a day adds: `2,0452 €`."""
-    return f"{eur:.4f}{NO_BREAK}€".replace(".", ",")
+    return f"{eur:,.4f}{NO_BREAK}€".replace(",", NARROW).replace(".", ",")
 
 
 def title(on: dt.date, heads: str) -> str:

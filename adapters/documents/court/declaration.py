@@ -9,11 +9,12 @@ from typing import Any
 
 from adapters.documents.court.case_file import CaseFile, Draft
 from adapters.documents.court.failure import Declared, Failure, failure, has_title
-from adapters.documents.court.mentions import Mentions, Said, control
+from adapters.documents.court.mentions import Mentions, control
 from adapters.documents.court.sheets import annex, shell, story
 from adapters.documents.stated import Missing
 from adapters.documents.typeset import rendered
 from projections.wording import court as words
+from projections.wording.handover import ordered_on
 from projections.wording.procedure import court_of
 from projections.wording.statement import missing, short
 from projections.wording.terms import amount, day, typeset
@@ -64,8 +65,17 @@ def declaration(case: CaseFile) -> Draft:
         "certified": [typeset(text) for text in _certified(declared)],
         "signing": says.signing(case),
     }
-    shown["control"] = control("declaration", says.missing, words.ITEM_OF_DECLARATION)
-    return Draft(rendered("declaration.typ", shown, case.generated_at), says.missing)
+    gone = says.settled()
+    shown["control"] = control(
+        "declaration", gone, words.ITEM_OF_DECLARATION, states={"time_limit": _to_send(failed, case)}
+    )
+    return Draft(rendered("declaration.typ", shown, case.generated_at), gone)
+
+
+def _to_send(failed: Failure, case: CaseFile) -> str:
+    """What is left to do of the time limit: relance sends nothing."""
+    row = failed.deadlines(case).get("claim_declaration")
+    return words.to_send(row.on if row and failed.judgment.published_on else None)
 
 
 def _invoice(each: Declared) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def _certified(declared: Sequence[Declared]) -> list[str]:
     return [words.CERTIFIED, *([words.CERTIFIED_TITLE] if any(has_title(each) for each in declared) else [])]
 
 
-def _pending(declared: Sequence[Declared], says: Mentions) -> list[dict[str, Said]]:
+def _pending(declared: Sequence[Declared], says: Mentions) -> list[dict[str, Any]]:
     """The petitions under way, without a title yet: the court of each, its invoices.
 
     Law: C. com., art. R622-23, 3°.
@@ -135,8 +145,8 @@ def _pending(declared: Sequence[Declared], says: Mentions) -> list[dict[str, Sai
             found.setdefault((each.pending.court, each.pending.on), []).append(each.number)
     return [
         {
-            "court": says.say("pending_court", court_of(court)),
-            "numbers": ", ".join(numbers),
+            "court": says.court("pending_court", court_of(court)),
+            "invoices": typeset(words.invoices(numbers)),
             "on": typeset(day(on)),
         }
         for (court, on), numbers in found.items()
@@ -145,7 +155,7 @@ def _pending(declared: Sequence[Declared], says: Mentions) -> list[dict[str, Sai
 
 def _titles(declared: Sequence[Declared]) -> list[dict[str, str]]:
     return [
-        {"number": each.number, "text": typeset(words.ordered_on(each.pending.court if each.pending else "", each.title_on))}
+        {"number": each.number, "text": typeset(ordered_on(each.pending.court if each.pending else "", each.title_on))}
         for each in declared
         if each.title_on and has_title(each)
     ]  # fmt: skip
@@ -160,7 +170,7 @@ def _retained(failed: Failure, case: CaseFile) -> str:
     if not bearing:
         return ""
     limit = failed.deadlines(case).get("retention_of_title")
-    return typeset(words.retained(", ".join(bearing), limit.on if limit else None))
+    return typeset(words.retained(bearing, limit.on if limit else None))
 
 
 def _deadlines(failed: Failure, case: CaseFile) -> list[str]:

@@ -88,7 +88,9 @@ def _found(case: CaseFile) -> Demand:
         invoice = standing_on(told.exhibit, case.on)
         filed = filed_for(told, invoice)
         reason = _barred(invoice)
-        if filed is not None:
+        if invoice.regions.procedure == "enforceable":
+            out.append((told.exhibit.number, words.LEFT_OUT["titled"]))
+        elif filed is not None:
             petitions.setdefault(filed.proceeding, []).append((told, filed))
         elif reason:
             out.append((told.exhibit.number, words.LEFT_OUT[reason]))

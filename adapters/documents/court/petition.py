@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.documents.court.case_file import CaseFile, Draft, PieceRef
 from adapters.documents.court.demand import Demand, Share, demand
-from adapters.documents.court.mentions import Mentions, Said, control, nature_of
+from adapters.documents.court.mentions import TO_COMPLETE, Mentions, Nature, Said, control
 from adapters.documents.court.sheets import annex, shell, story
 from adapters.documents.stated import Missing
 from adapters.documents.typeset import rendered
@@ -34,6 +34,15 @@ _INTEREST: Final[dict[RateKind, str]] = {
     "contract": "clause de pénalités ; C. com., art. L441-10, II",
     "b2b": "C. com., art. L441-10, II",
 }
+#: The items of the checklist that are of another kind of creditor; where none is known, both are to be completed.
+_SKIPPED: Final[dict[Nature, tuple[str, ...]]] = {
+    "natural": ("creditor_company",),
+    "legal": ("creditor_person",),
+    "unknown": (),
+}
+_STATES: Final[dict[Nature, dict[str, str]]] = {
+    "natural": {}, "legal": {}, "unknown": dict.fromkeys(("creditor_person", "creditor_company"), TO_COMPLETE),
+}  # fmt: skip
 _INDEMNITY: Final = "C. com., art. L441-10, II ; C. com., art. D441-5"
 
 
@@ -45,16 +54,21 @@ def petition(case: CaseFile) -> Draft:
     """
     claimed, says = demand(case), Mentions(case)
     filed = claimed.filed
-    court = says.say("court", case.court or (court_of(filed.court) if filed else ""))
+    is_coded = filed is not None and not case.court
+    court = says.court("court", court_of(filed.court)) if filed and is_coded else says.say("court", case.court)
+    named = court.removesuffix(f" {words.BY_SIGNATORY}") if isinstance(court, str) else ""
     creditor, debtor = says.creditor(case), says.debtor(case.debtor)
     streams = [share.told.exhibit.stream for share in claimed.shares]
+    running = _running(claimed)
     gaps = [share for share in claimed.shares if isinstance(share.claim, Missing) and filed is None]
     shown = {
         **shell(case, "Requête en injonction de payer"),
         "agent": says.option("agent", case.cabinet),
+        "addressed": typeset(words.addressed(named)),
         "annex": annex([share.shown() for share in claimed.shares], case),
         "claimed_on": typeset(day(claimed.on)),
         "contract": _contract(claimed, says),
+        "costs": typeset(words.COSTS),
         "court": court,
         "creditor": creditor,
         "debtor": debtor,
@@ -62,7 +76,7 @@ def petition(case: CaseFile) -> Draft:
         "exhibits": says.exhibits(case.pieces),
         "facts": story(case, dict.fromkeys(streams, claimed.on), apart=filed.proceeding if filed else ""),
         "filed": typeset(words.filed(filed.on, court_of(filed.court))) if filed else "",
-        "forms": typeset(words.FORMS),
+        "forms": typeset(words.forms(named or (court_of(filed.court) if filed else ""))),
         "greffe_number": says.option("greffe_number"),
         "heads": _rows(claimed, says, case.pieces, is_gapped=bool(gaps)),
         "invoices": [_invoice(share) for share in claimed.shares],
@@ -72,7 +86,8 @@ def petition(case: CaseFile) -> Draft:
             {"number": share.number, "text": typeset(missing(share.claim.label, share.claim.on))}
             for share in gaps if isinstance(share.claim, Missing)
         ],
-        "running": [typeset(text) for text in _running(claimed)],
+        "object": typeset(words.object_of(claimed.cents(), is_running=bool(running))),
+        "running": [typeset(text) for text in running],
         "sums": {
             "costs": amount(claimed.cents("indemnity", "costs", "penal_clause", "other")),
             "interest": amount(claimed.cents("penalties")),
@@ -82,14 +97,11 @@ def petition(case: CaseFile) -> Draft:
         "transfer": {"court": says.option("transfer_court", case.transfer_court), "text": typeset(words.TRANSFER)},
         "signing": says.signing(case),
     }  # fmt: skip
-    shown["control"] = control("petition", says.missing, words.ITEM_OF, _skipped(case))
-    return Draft(rendered("requete.typ", shown, case.generated_at), says.missing)
-
-
-def _skipped(case: CaseFile) -> tuple[str, ...]:
-    """The items of the checklist that are of another kind of creditor."""
-    nature = nature_of(case.creditor)
-    return {"natural": ("creditor_company",), "legal": ("creditor_person",), "unknown": ()}[nature]
+    gone = says.settled()
+    shown["control"] = control(
+        "petition", gone, words.ITEM_OF, _SKIPPED[says.creditor_nature], _STATES[says.creditor_nature]
+    )
+    return Draft(rendered("requete.typ", shown, case.generated_at), gone)
 
 
 def _contract(claimed: Demand, says: Mentions) -> list[Said]:
@@ -106,10 +118,10 @@ def _contract(claimed: Demand, says: Mentions) -> list[Said]:
 
 def _rows(claimed: Demand, says: Mentions, pieces: Sequence[PieceRef], *, is_gapped: bool) -> list[dict[str, Any]]:
     """Every row of the Cerfa form: what is claimed, its text, its exhibits; a row that nothing fills says so."""
-    numbered = {share.number for share in claimed.shares}
     by_kind = _interest(claimed)
 
-    def proof(of: str) -> Said:
+    def proof(of: str, shares: Sequence[Share]) -> Said:
+        numbered = {share.number for share in shares}
         found = [
             each.number
             for each in pieces
@@ -117,30 +129,38 @@ def _rows(claimed: Demand, says: Mentions, pieces: Sequence[PieceRef], *, is_gap
         ]
         return says.say(f"exhibits_{of}", words.numbers(found))
 
-    def row(what: str, cents: int, basis: str, of: str, how: str = "") -> dict[str, Any]:
+    def row(
+        what: str,
+        names: Sequence[HeadName],
+        basis: str,
+        of: str,
+        shares: Sequence[Share] = claimed.shares,
+        how: str = "",
+    ) -> dict[str, Any]:
+        bearing = [share for share in shares if share.cents(*names)]
+        cents = sum(share.cents(*names) for share in bearing)
         if not cents:
             return {"amount": words.NONE, "basis": "", "exhibits": "", "how": "", "what": typeset(what)}
         return {
-            "amount": amount(cents), "basis": typeset(reference(basis)), "exhibits": proof(of), "how": typeset(how),
+            "amount": amount(cents), "basis": typeset(reference(basis)), "exhibits": proof(of, bearing), "how": typeset(how),
             "what": typeset(what),
         }  # fmt: skip
 
     def interest(what: str, kind: RateKind) -> dict[str, Any]:
         shares = by_kind.get(kind, [])
-        cents = sum(share.cents("penalties") for share in shares)
-        return row(what, cents, _cited(kind, shares), "interest", _rates(shares, claimed))
+        return row(what, ["penalties"], _cited(kind, shares), "interest", shares, _rates(shares, claimed))
 
     basis = words.contractual(share.invoice.issued.on for share in claimed.shares)
     indemnity = "Frais accessoires : indemnité forfaitaire pour frais de recouvrement"
     rows = [
-        row("Principal, toutes taxes comprises", claimed.cents("principal"), basis, "principal"),
+        row("Principal, toutes taxes comprises", ["principal"], basis, "principal"),
         interest("Intérêts au taux légal", "legal"),
         interest("Ou intérêts au taux contractuel", "contract"),
         interest("Ou pénalités de retard de plein droit", "b2b"),
-        row("Clause pénale", claimed.cents("penal_clause"), "C. civ., art. 1231-5", "costs"),
-        row(indemnity, claimed.cents("indemnity"), _indemnity(claimed.shares), "costs"),
-        row("Frais accessoires : autres", claimed.cents("costs"), words.AS_FILED, "costs"),
-        row("Autres sommes", claimed.cents("other"), words.AS_FILED, "costs"),
+        row("Clause pénale", ["penal_clause"], "C. civ., art. 1231-5", "costs"),
+        row(indemnity, ["indemnity"], _indemnity(claimed.shares), "costs"),
+        row("Frais accessoires : autres", ["costs"], words.AS_FILED, "costs"),
+        row("Autres sommes", ["other"], words.AS_FILED, "costs"),
     ]
     if is_gapped:
         gap = says.say("interest_value")

@@ -31,15 +31,15 @@ def shell(case: CaseFile, title: str) -> dict[str, Any]:
     return {
         "as_of": typeset(day(case.on)),
         "generated": instant(case.generated_at),
-        "heading": f"{_short(case.creditor)} c/ {_short(case.debtor)}",
+        "heading": f"{_short(case, case.creditor, 'creditor_name')} c/ {_short(case, case.debtor, 'debtor_name')}",
         "position": str(case.position),
         "sandbox": case.sandbox,
         "title": title,
     }
 
 
-def _short(party: Party) -> str:
-    name = safe_text(party.name)
+def _short(case: CaseFile, party: Party, code: str) -> str:
+    name = safe_text(case.given.get(code, "").strip() or party.name)
     return name if len(name) <= _HEADING_LENGTH else f"{name[: _HEADING_LENGTH - 1]}…"
 
 

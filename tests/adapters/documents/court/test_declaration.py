@@ -79,7 +79,7 @@ def test_the_last_days_are_counted_from_the_publication(firm: Plaintiff, owed: s
         "Dernier jour pour envoyer la déclaration, deux mois après : 20 janvier 2026 ; 20 mars 2026 pour un créancier demeurant"
         " hors de France métropolitaine (C. com., art. L622-24 et R622-24)",
         "six mois de la publication : 20 mai 2026 (C. com., art. L622-26)",
-        "Clause de réserve de propriété enregistrée, factures n° F-1, à revendiquer dans les trois mois de la publication :"
+        "Clause de réserve de propriété enregistrée, facture n° F-1, à revendiquer dans les trois mois de la publication :"
         " 20 février 2026 (C. com., art. L624-9)",
     )
 
@@ -155,10 +155,38 @@ def test_in_liquidation_it_goes_to_the_liquidator(firm: Plaintiff, owed: str) ->
 def test_a_petition_under_way_is_named_with_its_court(firm: Plaintiff, owed: str) -> None:
     firm.petitioned([owed], "2025-09-01")
     firm.failed("2025-11-12", "2025-11-20")
+    draft = declaration(firm.file(owed, at=AT))
     says(
-        declaration(firm.file(owed, at=AT)),
-        "Juridiction saisie (C. com., art. R622-23) : tribunal de commerce (tc-lyon), requête en injonction de payer du 1er septembre 2025, factures n° F-1",
+        draft,
+        "Juridiction saisie (C. com., art. R622-23) : tribunal de commerce (tc-lyon) [à compléter : désignation exacte de la juridiction],"
+        " requête en injonction de payer du 1er septembre 2025, facture n° F-1",
     )
+    assert "pending_court" in draft.missing
+    named = declaration(firm.file(owed, at=AT, given={"pending_court": "tribunal de commerce de Lyon"}))
+    says(named, "art. R622-23) : tribunal de commerce de Lyon, requête")
+    assert "pending_court" not in named.missing
+
+
+def test_what_is_still_to_be_sent_is_never_said_to_be_borne(firm: Plaintiff, owed: str) -> None:
+    firm.failed("2025-11-12", "2025-11-20")
+    says(
+        declaration(firm.file(owed, at=AT)), "C. com., art. L622-24 et R622-24 à faire, au plus tard le 20 janvier 2026"
+    )
+
+
+def test_without_the_publication_the_time_limit_is_to_complete(firm: Plaintiff, owed: str) -> None:
+    firm.failed("2025-11-12")
+    says(declaration(firm.file(owed, at=AT)), "C. com., art. L622-24 et R622-24 à compléter")
+    draft = declaration(firm.file(owed, at=AT, given={"published_on": "20 novembre 2025"}))
+    says(draft, "Publication BODACC 20 novembre 2025", "C. com., art. L622-24 et R622-24 à faire, dans le délai")
+
+
+def test_a_mention_that_it_does_not_ask_for_is_refused(firm: Plaintiff, owed: str) -> None:
+    firm.failed("2025-11-12", "2025-11-20")
+    with pytest.raises(
+        Misuse, match=r"no mention officer, published_on to fill: nothing was written\. It asks for addressee, "
+    ):
+        declaration(firm.file(owed, at=AT, given={"officer": "Y", "published_on": "X", "docket": "2025J1"}))
 
 
 def test_a_title_is_named_and_its_heads_are_declared(firm: Plaintiff, owed: str) -> None:

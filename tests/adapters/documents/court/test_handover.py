@@ -12,7 +12,8 @@ import pytest
 from adapters.documents.court.declaration import declaration
 from adapters.documents.court.handover import handover
 from adapters.documents.court.petition import petition
-from domain.facts.procedure import OppositionLodged, OrdonnanceGranted, OrdonnanceServed, TitleEnforceable
+from domain.errors import Misuse
+from domain.facts.procedure import Head, OppositionLodged, OrdonnanceGranted, OrdonnanceServed, TitleEnforceable
 from tests.adapters.documents.court.files import (
     CLIENT,
     HOSTILE,
@@ -88,6 +89,52 @@ def test_an_order_that_is_not_served_says_by_when_it_must_be(firm: Plaintiff, ow
     assert "title_copy" not in draft.missing
 
 
+def test_a_partial_order_says_what_it_grants_and_why_the_debt_is_more(firm: Plaintiff, owed: str) -> None:
+    firm.petitioned([owed], "2025-08-31")
+    heads = (Head(cents=250_000, head="principal"), Head(cents=1_000, head="penalties"))
+    firm.court_step(
+        owed, "2025-09-10", "granted",
+        lambda own, _: OrdonnanceGranted(heads=heads, on=day("2025-09-10"), proceeding=own),
+    )  # fmt: skip
+    asked = 1_004_000 + interest(1_000_000, 1315, 30) + interest(1_000_000, 1215, 62)
+    owing = 1_004_000 + interest(1_000_000, 1315, 30) + interest(1_000_000, 1215, 154)
+    draft = handover(firm.file(owed, at=AT))
+    says(
+        draft,
+        "Accordé par l’ordonnance 2 510,00 €",
+        "Sommes accordées pour cette facture : principal 2 500,00 € ; pénalités de retard 10,00 € ; en tout 2 510,00 €",
+        f"Ordonnance partielle : la requête demandait {french(asked)}, l’ordonnance accorde 2 510,00 €",
+        "sauf à ne pas la signifier et à procéder selon les voies de droit commun (CPC, art. 1409)",
+        f"le tableau porte toute la créance au 1er décembre 2025, {french(owing)}, et non la somme de 2 510,00 €",
+        f"L’écart, {french(owing - 251_000)}, tient à ce que l’ordonnance n’accorde pas",
+    )
+    served(firm, owed)
+    firm.court_step(
+        owed, "2025-10-25", "enforceable",
+        lambda own, _: TitleEnforceable(basis="no_opposition_certificate", on=day("2025-10-25"), proceeding=own),
+    )  # fmt: skip
+    titled = handover(firm.file(owed, at=AT))
+    says(titled, "Sommes accordées pour cette facture : principal 2 500,00 €", "Principal accordé")
+    lacks(titled, "le tableau porte toute la créance", "Accordé par l’ordonnance")
+
+
+def test_the_task_that_is_given_is_ticked_and_no_other(firm: Plaintiff, owed: str) -> None:
+    blank = handover(firm.file(owed, at=AT))
+    says(blank, "[à compléter : mission confiée, à cocher]")
+    lacks(blank, "×signifier")
+    by_code = handover(firm.file(owed, at=AT, given={"task": "serve"}))
+    says(by_code, "× signifier l’ordonnance portant injonction de payer")
+    lacks(by_code, "mission confiée", "× exécuter")
+    own = handover(firm.file(owed, at=AT, given={"task": "interroger le FICOBA"}))
+    says(own, "× autre mission : interroger le FICOBA")
+    assert "task" not in own.missing
+
+
+def test_a_mention_that_it_does_not_ask_for_is_refused(firm: Plaintiff, owed: str) -> None:
+    with pytest.raises(Misuse, match="no mention title_copy, contract to fill"):
+        handover(firm.file(owed, at=AT, given={"title_copy": "X", "contract": "Y", "officer": "Z"}))
+
+
 def test_a_petition_without_an_order_is_told_as_such(firm: Plaintiff, owed: str) -> None:
     firm.petitioned([owed], "2025-08-31")
     says(
@@ -131,6 +178,7 @@ def test_invoices_of_one_order_are_told_together(firm: Plaintiff, owed: str) -> 
     says(
         handover(firm.file(owed, second, at=AT)),
         "Factures n° F-1, F-2 : ‣ Ordonnance portant injonction de payer du 10 septembre 2025",
+        "Sommes accordées pour ces factures : principal 11 000,00 €",
     )
 
 

@@ -1,8 +1,10 @@
 """The pages of the draft petition as a file: whatever is printed, however long; archival; the same bytes twice."""
 
 import datetime as dt
+import importlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +50,18 @@ def test_hostile_and_long_names_print_as_text(firm: Plaintiff, owed: str, name: 
     assert "root:" not in text
     for word in safe_text(name).split()[:2]:
         assert squeezed(word)[:12] in text
+
+
+def test_long_names_can_be_searched_and_copied(firm: Plaintiff, owed: str) -> None:
+    names = ("Lefèvre-Martin-et-Compagnie", "Anticonstitutionnellement", "Gesellschaftsbeteiligungen")
+    debtor = replace(CLIENT, name=" ".join(names))
+    pdfium: Any = importlib.import_module("pypdfium2")  # it says nothing of its types
+    document = pdfium.PdfDocument(petition(firm.file(owed, debtor=debtor)).pdf)
+    try:
+        text = document[0].get_textpage().get_text_range()
+    finally:
+        document.close()
+    assert all(name in text for name in names)
 
 
 def test_two_hundred_exhibits_break_over_pages_under_their_heading(firm: Plaintiff, owed: str) -> None:

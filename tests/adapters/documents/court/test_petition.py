@@ -7,10 +7,17 @@ import pytest
 
 from adapters import acts
 from adapters.documents.court.demand import demand, has_something
+from adapters.documents.court.mentions import nature_of
 from adapters.documents.court.petition import petition
 from adapters.registry import Party
 from domain.errors import Misuse
-from domain.facts.procedure import EscalatedToInjonction, OrdonnanceGranted, OrdonnanceRefused
+from domain.facts.procedure import (
+    EscalatedToInjonction,
+    OrdonnanceGranted,
+    OrdonnanceRefused,
+    OrdonnanceServed,
+    TitleEnforceable,
+)
 from domain.facts.recovery import DebtorFormallyNotified
 from projections.wording.court import BLANKS
 from tests.adapters.documents.court.files import (
@@ -19,6 +26,8 @@ from tests.adapters.documents.court.files import (
     lacks,
     pieces_of,
     says,
+    squeezed,
+    text_of,
 )
 from tests.builders import day, instant
 
@@ -62,8 +71,10 @@ def test_it_bears_every_mention_of_the_law_and_every_row_of_the_form(firm: Plain
         "Requête en injonction de payer",
         f"Juridiction saisie {COURT}",
         "Objet Injonction de payer la somme de 6 274,14 €",
-        "12946*02 (tribunal de commerce), 12948*06 (tribunal judiciaire), 16040*01 (juge des contentieux de la protection)",
-        "Versions à vérifier avant usage",
+        "À Monsieur le président du tribunal de commerce de Paris Juridiction saisie",
+        "outre les intérêts à échoir indiqués ci-après, et les dépens",
+        "Formulaire Cerfa, facultatif : 12946*02 (tribunal de commerce) ; notice 51156. Version à vérifier avant usage",
+        "Dépens : il est demandé qu’ils soient mis à la charge du débiteur (CPC, art. 695 et 696)",
         "Nom ou dénomination Acme SARL", "Forme SARL", "Siège social 12, rue de l’Œuvre, 69003 Lyon",
         "Représentée par Mme Claire Doe, gérante", "SIREN 732 829 320", "Registre RCS Lyon",
         "Identité Maître X",
@@ -126,7 +137,38 @@ def test_a_petition_on_record_is_drafted_again_as_it_was_filed(firm: Plaintiff, 
         "décompte arrêté au 31 août 2025",
     )
     lacks(draft, "1 000,00 € reçu du débiteur", "Dépôt d’une requête")
-    assert "court" not in draft.missing
+    says(
+        draft,
+        "Juridiction saisie tribunal de commerce (tc-lyon) [à compléter : désignation exacte de la juridiction]",
+        "L’indication de la juridiction saisie CPC, art. 54, 57 et 1406 à compléter",
+        "À Madame ou Monsieur le président de la juridiction saisie",
+    )
+    assert "court" in draft.missing
+    for exact in ({"court": COURT}, {"given": {"court": COURT}}):
+        named = petition(firm.file(owed, at=LATER, **exact))
+        says(named, f"Juridiction saisie {COURT} Numéro du greffe")
+        assert "court" not in named.missing
+
+
+def test_a_title_leaves_nothing_to_petition_for(firm: Plaintiff, owed: str) -> None:
+    firm.petitioned([owed])
+    firm.sleep_until("2025-12-31")
+    firm.court_step(
+        owed, "2025-09-10", "granted",
+        lambda own, heads: OrdonnanceGranted(heads=heads, on=day("2025-09-10"), proceeding=own),
+    )  # fmt: skip
+    firm.court_step(
+        owed, "2025-09-20", "served",
+        lambda own, _: OrdonnanceServed(mode="person", on=day("2025-09-20"), proceeding=own),
+    )  # fmt: skip
+    assert has_something(firm.file(owed, at=LATER))
+    firm.court_step(
+        owed, "2025-10-25", "enforceable",
+        lambda own, _: TitleEnforceable(basis="no_opposition_certificate", on=day("2025-10-25"), proceeding=own),
+    )  # fmt: skip
+    assert not has_something(firm.file(owed, at=LATER))
+    with pytest.raises(Misuse, match="F-1: un titre exécutoire est enregistré"):
+        petition(firm.file(owed, at=LATER))
 
 
 def test_a_petition_that_was_refused_is_drafted_anew(firm: Plaintiff, owed: str) -> None:
@@ -191,6 +233,67 @@ def test_a_word_given_for_a_mention_fills_its_blank(firm: Plaintiff, owed: str) 
     assert not {"contract", "court"} & set(draft.missing)
 
 
+def test_a_word_given_wins_over_the_record_and_is_said_to_be_the_signatory_s(firm: Plaintiff, owed: str) -> None:
+    given = {"debtor_seat": "9, rue Nouvelle, 44100 Nantes", "debtor_name": "Autre SAS", "creditor_form": "SARL"}
+    draft = petition(firm.file(owed, given=given))
+    says(
+        draft,
+        "Siège social 9, rue Nouvelle, 44100 Nantes (indiqué par le signataire)",
+        "Nom ou dénomination Autre SAS (indiqué par le signataire)",
+        "Acme SARL c/ Autre SAS",
+        "Forme SARL Siège social",
+    )
+    lacks(draft, "Lefèvre & Fils", "place du Marché")
+
+
+def test_a_word_that_no_mention_takes_is_refused_and_those_that_there_are_are_named(firm: Plaintiff, owed: str) -> None:
+    given = {"officer": "Y", "court": "TAE de Lyon", "creditor_birth": "X", "exhibits": "Z"}
+    with pytest.raises(Misuse) as refused:
+        petition(firm.file(owed, given=given))
+    said = str(refused.value)
+    assert "no mention officer, creditor_birth, exhibits to fill: nothing was written" in said
+    assert all(
+        code in said.partition("It asks for")[2] for code in ("court,", "creditor_form", "contract", "transfer_court")
+    )
+
+
+PERSON = "Créancier personne physique : nom, prénoms, profession, domicile, nationalité, date et lieu de naissance CPC, art. 54"
+COMPANY = "Créancier personne morale : forme, dénomination, siège social et organe qui la représente CPC, art. 54"
+
+
+def test_a_creditor_of_no_known_form_bears_neither_identity(firm: Plaintiff, owed: str) -> None:
+    unknown = Party("ACME", "Martin", "professional", address=("3, rue Haute", "69001 Lyon"))
+    says(
+        petition(firm.file(owed, creditor=unknown)),
+        f"{PERSON} à compléter",
+        f"{COMPANY} à compléter",
+        "Siège ou domicile 3, rue",
+    )
+
+
+@pytest.mark.parametrize("code", ["creditor_birth", "creditor_nationality"])
+def test_what_only_a_person_has_makes_the_creditor_one(firm: Plaintiff, owed: str, code: str) -> None:
+    unknown = Party("ACME", "Martin", "professional", address=("3, rue Haute", "69001 Lyon"))
+    some = petition(firm.file(owed, creditor=unknown, given={code: "donnée"}))
+    assert {"creditor_profession", "creditor_birth", "creditor_nationality"} - set(some.missing) == {code}
+    says(some, f"{PERSON} à compléter", "Domicile 3, rue Haute, 69001 Lyon")
+    lacks(some, COMPANY, "Représentée par")
+    codes = ("creditor_birth", "creditor_nationality", "creditor_profession")
+    says(petition(firm.file(owed, creditor=unknown, given=dict.fromkeys(codes, "donnée"))), f"{PERSON} portée")
+
+
+@pytest.mark.parametrize(
+    ("form", "nature"),
+    [
+        ("EI", "natural"), ("E.I. au capital de 5 000 €", "natural"), ("Entrepreneur individuel", "natural"),
+        ("Micro-entreprise", "natural"), ("auto entrepreneure", "natural"), ("EIRL", "natural"),
+        ("SARL", "legal"), ("EURL", "legal"), ("Einstein SAS", "legal"), ("", "unknown"),
+    ],
+)  # fmt: skip
+def test_a_form_tells_a_person_however_it_is_written(form: str, nature: str) -> None:
+    assert nature_of(Party("A", "A", "trader"), form) == nature
+
+
 def test_a_natural_person_is_named_as_one(firm: Plaintiff, owed: str) -> None:
     person = Party("ACME", "Jeanne Martin", "trader", legal_form="EI", address=("3, rue Haute", "69001 Lyon"))
     draft = petition(firm.file(owed, creditor=person))
@@ -238,7 +341,13 @@ def test_a_consumer_s_debt_bears_the_legal_rate_from_its_notice(firm: Plaintiff)
     stream = firm.issued("F-1", "1 000,00", kind="consumer", debtor="P-1")
     firm.sleep_until("2025-08-31")
     without = petition(firm.file(stream, debtor=Party("P-1", "Madame Durand", "consumer")))
-    says(without, "Intérêts au taux légal néant", "Intérêts continuant à courir : aucun n’est calculé.")
+    says(
+        without,
+        "Intérêts au taux légal néant", "Intérêts continuant à courir : aucun n’est calculé.",
+        "Injonction de payer la somme de 1 000,00 €, et les dépens.",
+        "n’en porte qu’à compter de la réception d’une mise en demeure (C. civ., art. 1231-6, 1344-1) ; aucune réception n’est enregistrée",
+    )  # fmt: skip
+    lacks(without, "outre les intérêts à échoir")
     assert "debtor_domicile" in without.missing
     firm.pursued(stream)
     notice = next(
@@ -268,6 +377,20 @@ def test_exhibits_are_named_beside_what_they_support_and_no_others(firm: Plainti
     every = pieces_of("F-1", "F-2")
     says(petition(firm.file(owed, second, pieces=every)), "CPC, art. 1405, 1° 1 à 5")
     says(petition(firm.file(owed, pieces=every)), "CPC, art. 1405, 1° 1, 2, 5")
+
+
+def test_a_row_cites_no_exhibit_of_an_invoice_that_it_is_not_made_of(firm: Plaintiff, owed: str) -> None:
+    agreed = firm.drafted("F-2", penalty_basis="fixed", penalty_rate="15")
+    firm.sleep_until("2025-08-31")
+    draft = petition(firm.file(owed, agreed, pieces=pieces_of("F-1", "F-2")))
+    legal, contract = "Ou pénalités de retard de plein droit", "Ou intérêts au taux contractuel"
+    text = text_of(draft)
+    row = {
+        name: text.split(squeezed(name), 1)[1].split(squeezed(end), 1)[0]
+        for name, end in ((legal, "Clause pénale"), (contract, legal))
+    }
+    assert row[legal].endswith(squeezed("1, 5"))
+    assert row[contract].endswith(squeezed("3, 5"))
 
 
 def test_the_request_for_transfer_names_the_court_where_one_is_given(firm: Plaintiff, owed: str) -> None:

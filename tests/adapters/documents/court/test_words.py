@@ -1,5 +1,6 @@
 """The words of the documents: numbers of exhibits, rates, articles; every blank has its words and its place in the law."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from domain.checklists import read_checklist
 from domain.facts.procedure import RateKind
 from projections.wording import court as words
+from projections.wording import handover, statement
 from tests.builders import day, issued
 from tests.conftest import HERE
 
@@ -17,6 +19,50 @@ from tests.conftest import HERE
 )
 def test_runs_of_exhibits_are_told_by_their_ends(found: list[int], said: str) -> None:
     assert words.numbers(found) == said
+
+
+@pytest.mark.parametrize(
+    ("court", "said"),
+    [
+        ("tribunal de commerce de Lyon", "À Madame ou Monsieur le président du tribunal de commerce de Lyon"),
+        ("Juge des contentieux de la protection", "À Madame ou Monsieur le Juge des contentieux de la protection"),
+        ("Madame la présidente du TAE", "À Madame la présidente du TAE"),
+        ("TAE de Lyon", "À Madame ou Monsieur le président de la juridiction saisie"),
+        ("", "À Madame ou Monsieur le président de la juridiction saisie"),
+    ],
+)
+def test_a_petition_is_addressed_to_its_judge(court: str, said: str) -> None:
+    assert words.addressed(court) == said
+
+
+@pytest.mark.parametrize(
+    ("court", "said"),
+    [
+        ("Tribunal de commerce de Lyon", "Formulaire Cerfa, facultatif : 12946*02 (tribunal de commerce) ; notice"),
+        ("juge des contentieux de la protection", "Formulaire Cerfa, facultatif : 16040*01"),
+        (
+            "juge des contentieux de la protection du tribunal judiciaire de Lyon",
+            "Formulaire Cerfa, facultatif : 16040*01",
+        ),
+        ("tribunal des activités économiques", "Formulaires Cerfa, facultatifs : 12946*02"),
+    ],
+)
+def test_the_form_is_that_of_the_court_where_it_tells_which(court: str, said: str) -> None:
+    assert words.forms(court).startswith(said)
+
+
+def test_what_a_day_adds_has_its_blanks() -> None:
+    assert statement.a_day(Decimal("333289.3356")) == "333\u202f289,3356\u00a0€"
+    assert statement.a_day(Decimal("2.0452")) == "2,0452\u00a0€"
+
+
+def test_money_taken_off_by_an_order_makes_it_no_partial_one() -> None:
+    said = handover.partial(10_000, 8_000, day("2025-09-10"))
+    assert said == (
+        "Accordé en moins de la requête, paiements déduits jusqu’au 10 septembre 2025 : la requête demandait 100,00\u00a0€,"
+        " l’ordonnance accorde 80,00\u00a0€"
+    )
+    assert "1409" in handover.partial(10_000, 8_000, None)
 
 
 @pytest.mark.parametrize(
