@@ -156,7 +156,9 @@ def _mentions(words: tuple[str, ...]) -> dict[str, str]:
     for word in words:
         code, _, text = word.partition("=")
         if code not in {**BLANKS, **OPTIONS} or not text.strip():
-            raise Misuse(f"--mention {word!r}: write CODE=TEXT, the code one of {', '.join(sorted({**BLANKS, **OPTIONS}))}")
+            raise Misuse(
+                f"--mention {word!r}: write CODE=TEXT, the code one of {', '.join(sorted({**BLANKS, **OPTIONS}))}"
+            )
         found[code] = text.strip()
     return found
 

@@ -37,10 +37,8 @@ TEXTS: Final[dict[GapCode, str]] = {
     "notice_service": "the act of the commissaire de justice of {0}, a formal notice, is not on file",
     "dispatch_proof": "no proof that the {act} of {0} was deposited or received is on file",
     "reception_proof": "the {act} of {0} is proved deposited; what became of it is not",
-    "no_notice": "no formal notice is recorded: no condition of an injonction de payer, but usage asks for one",
-    "no_notice_interest": (
-        "no formal notice is recorded: no condition of an injonction de payer, but interest of this debt runs from one only"
-    ),
+    "no_notice": "no formal notice is recorded; usage asks for one",
+    "no_notice_interest": "no formal notice is recorded; interest of this debt runs from one only",
     "promise_document": "nothing written is on file of the promise of {0}",
     "acknowledgement_document": "nothing written is on file of the acknowledgement of {0}",
     "dispute_document": "nothing written is on file of the dispute of {0}",
@@ -54,7 +52,7 @@ TEXTS: Final[dict[GapCode, str]] = {
 _ATTACH: Final = "relance attach {invoice} --kind "
 #: The command, exact but for its words in capitals; what stands in brackets after it is another way.
 FILLS: Final[dict[GapCode, str]] = {
-    "invoice_document": _ATTACH + "invoice --on {on} FILE",
+    "invoice_document": _ATTACH + "invoice --of {version} --on {on} FILE",
     "order_document": _ATTACH + "order_form FILE (or --kind contract)",
     "delivery_note": _ATTACH + "delivery_note --provenance third-party FILE",
     "performance_proof": _ATTACH + "delivery_note FILE",

@@ -35,7 +35,9 @@ def party() -> None:
 @click.option("--siren", default="", help="SIREN, checked.")
 @click.option("--address", multiple=True, help="A line of the address; give it again for each line.")
 @click.option("--email", default="", help="Address for e-mails.")
-@click.option("--legal-form", default="", help="Legal form and capital; EI for an individual: SARL au capital de 10 000 €.")
+@click.option(
+    "--legal-form", default="", help="Legal form and capital; EI for an individual: SARL au capital de 10 000 €."
+)
 @click.option("--registry", default="", help="Registration: RCS Angers.")
 @common
 @with_session

@@ -30,11 +30,10 @@ from domain.facts.procedure import (
     TitleEnforceable,
 )
 from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded
-from domain.history import Entry, History, ordered, replay, standing
+from domain.history import Entry, History, replay, standing
 from domain.law.readings import Readings
 from domain.law.tables import Law, shipped
 from domain.ordonnance import order
-from domain.pieces import pieces
 from projections.on_file import OnFile
 
 GapCode = Literal[
@@ -47,7 +46,7 @@ GapCode = Literal[
 Weight = Literal["asked_by_law", "asked_by_judges"]
 #: The text that asks for it; a code that is not here is usage, or has its text from the case.
 REFERENCES: Final[Mapping[GapCode, str]] = {
-    "invoice_document": "CPC, art. 1407",
+    "invoice_document": "CPC, art. 1407; C. com., art. R622-23",
     "order_document": "C. civ., art. 1353, 1363",
     "delivery_note": "C. civ., art. 1353, 1363",
     "performance_proof": "C. civ., art. 1353, 1363",
@@ -119,12 +118,12 @@ def gaps(
         missing_mentions: mentions of a document that are not recorded, by checklist.
         shared: `attached_to_acts` of the invoices of the dossier.
     """
-    placed = [entry for effective, entry in ordered(history) if effective <= on]
     founded = [entry for entry in standing(history) if isinstance(entry.fact, InvoiceIssued)]
     if not founded:
         return []
     issue = founded[-1]
-    file = OnFile(placed, tuple(piece for _, piece in pieces(history)), shared or {})
+    file = OnFile.known(history, on, shared or {})
+    placed = file.entries
     known_by = provenance or {}
     found = [
         *_of_the_invoice(stream, issue, file, law or shipped()),
@@ -148,7 +147,7 @@ def _of_the_invoice(stream: str, issue: Entry, file: OnFile, law: Law) -> Iterat
     fact = issue.fact
     assert isinstance(fact, InvoiceIssued), "an issue founds the history"
 
-    if not fact.document and not file.holds("invoice"):
+    if not fact.document and not file.holds_invoice():
         yield Gap("invoice_document", stream, issue.version, fact.on, REFERENCES["invoice_document"])
     if not file.holds("order_form", "contract"):
         yield Gap("order_document", stream, reference=_asking_for_writing(fact, law))

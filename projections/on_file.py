@@ -1,12 +1,13 @@
 """The documents on file of one invoice: which entry each proves, and whose word it is."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Self
 
-from domain.facts.invoicing import PieceAdded, PieceKind
+from domain.facts.invoicing import CreditNoteApplied, InvoiceIssued, PieceAdded, PieceKind
 from domain.facts.procedure import OrdonnanceGranted, OrdonnanceServed
 from domain.facts.recovery import DebtorFormallyNotified, DebtorReminded, ServiceProgressed
-from domain.history import Entry, History, standing
+from domain.history import Entry, History, ordered, standing
 from domain.pieces import pieces
 
 _LETTERS: Final = frozenset({"reminder", "notice", "mail"})
@@ -17,14 +18,17 @@ _SEALED: Final = ("document", "proof", "recap", "dossier")
 
 
 def attached_to_acts(histories: Iterable[History]) -> dict[str, tuple[PieceAdded, ...]]:
-    """The pieces attached to each real act, on whichever of these invoices: a letter over three has one receipt."""
+    """The pieces of each real act, on whichever of these invoices: a letter over three has one receipt.
+
+    The issue of an invoice is nobody else's, even where many were recorded by one act.
+    """
     found: dict[str, tuple[PieceAdded, ...]] = {}
     for history in histories:
-        acts = {entry.version: entry.act for entry in standing(history) if entry.act}
-        for _, piece in pieces(history):
-            act = acts.get(piece.of or 0)
-            if act:
-                found[act] = (*found.get(act, ()), piece)
+        alive = standing(history)
+        file = OnFile(alive, tuple(piece for _, piece in pieces(history)), {})
+        for entry in alive:
+            if entry.act and not isinstance(entry.fact, InvoiceIssued) and (held := file.of(entry)):
+                found[entry.act] = (*found.get(entry.act, ()), *held)
     return found
 
 
@@ -33,18 +37,43 @@ class OnFile:
 
     def __init__(self, entries: Sequence[Entry], held: Sequence[PieceAdded], shared: Mapping[str, Sequence[PieceAdded]]) -> None:  # fmt: skip
         self.entries, self._held, self._shared = entries, held, shared
+        self._credits = {each.version for each in entries if isinstance(each.fact, CreditNoteApplied)}
+
+    @classmethod
+    def known(cls, history: History, on: dt.date, shared: Mapping[str, Sequence[PieceAdded]]) -> Self:
+        """The file as it is known, of what took effect by a day; `shared` as `attached_to_acts` has it."""
+        placed = [entry for effective, entry in ordered(history) if effective <= on]
+        return cls(placed, tuple(piece for _, piece in pieces(history)), shared)
 
     def holds(self, *kinds: PieceKind) -> bool:
         """Whether the invoice has a piece of one of these kinds, whatever it is said to prove."""
         return any(piece.kind in kinds for piece in self._held)
 
     def of(self, entry: Entry) -> list[PieceAdded]:
-        """The pieces of an entry: those that name it, those of its act elsewhere, those that can be of no other entry."""
-        only = {kind for kind in _unnamed(entry) if sum(kind in _unnamed(each) for each in self.entries) == 1}
-        return [
-            *(piece for piece in self._held if piece.of == entry.version or (piece.of is None and piece.kind in only)),
-            *(self._shared.get(entry.act, ()) if entry.act else ()),
+        """The pieces of an entry: those that name it, those of its act elsewhere, those that can be of no other entry.
+
+        The invoice is the document of its issue, whatever else it is said to prove; a credit note is none.
+        """
+        if isinstance(entry.fact, InvoiceIssued):
+            return [each for each in self._held if each.of == entry.version or self._is_invoice(each)]
+        at = [each.version for each in self.entries]
+        only = {
+            kind
+            for kind in (_unnamed(entry) if entry.version in at else ())
+            if sum(kind in _unnamed(each) for each in self.entries) == 1
+        }
+        named = [
+            piece for piece in self._held if piece.of == entry.version or (piece.of is None and piece.kind in only)
         ]
+        elsewhere = self._shared.get(entry.act, ()) if entry.act else ()
+        return [*named, *(piece for piece in elsewhere if piece not in named)]
+
+    def _is_invoice(self, piece: PieceAdded) -> bool:
+        return piece.kind == "invoice" and piece.of not in self._credits
+
+    def holds_invoice(self) -> bool:
+        """Whether the invoice itself is on file."""
+        return any(map(self._is_invoice, self._held))
 
     def proves(self, entry: Entry) -> bool:
         """Whether anything written is on file of an entry: a document sealed in it, or a piece."""

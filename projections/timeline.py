@@ -124,7 +124,7 @@ def timeline(
         numbers=numbers,
         debtor=issue.debtor if issue else "",
         instalments=len(issue.instalments) if issue else 1,
-        acts={each.act: each.version for each in reversed(entries) if each.act},
+        acts={each.act: (each.version, each.fact) for each in reversed(entries) if each.act},
     )
     start = issue.on if issue else dt.date.min
     lines = [

@@ -31,8 +31,8 @@ BUCKETS: Final = ("Non échu", "Échéance du jour", "1 à 30 j", "31 à 60 j", 
 WORDS: Final = {
     "invoice": "Facture",
     "credit": "Avoir",
-    "write_off": "Passation en pertes",
-    "recovery": "Reprise d’une passation en pertes",
+    "write_off": "Passage en pertes",
+    "recovery": "Reprise d’un passage en pertes",
     "payment": "Paiement",
     "reversal": "Reprise d’un paiement",
     "money": "Somme reçue, non affectée",
@@ -280,7 +280,7 @@ def _notes(found: Account) -> list[str]:
     if any(item.disputed for item in found.items):
         notes.append("Les sommes que vous contestez restent comprises dans le solde ; elles sont indiquées à part.")
     if "write_off" in kinds:
-        notes.append("Une passation en pertes est une écriture comptable ; elle n’éteint pas la créance.")
+        notes.append("Un passage en pertes est une écriture comptable ; elle n’éteint pas la créance.")
     if found.unallocated_cents:
         notes.append(
             "Les sommes reçues qui ne sont affectées à aucune facture viennent en déduction du solde ; elles sont indiquées à part."

@@ -140,7 +140,7 @@ def _account(each: Stated, on: dt.date, notes: Sequence[str]) -> dict[str, Any]:
     said = list(notes)
     if invoice.written_off_cents:
         lost = amount(-invoice.written_off_cents)
-        shown.append({"amount": lost, "what": "Passation en pertes (la créance n’en est pas éteinte)", "when": ""})
+        shown.append({"amount": lost, "what": "Passage en pertes (la créance n’en est pas éteinte)", "when": ""})
     if invoice.book_residual_cents < 0:
         said.append("Les sommes reçues et les avoirs dépassent le prix : le solde est créditeur.")
     return {

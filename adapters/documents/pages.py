@@ -3,18 +3,21 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from adapters.clock import PARIS
 from adapters.documents.claim_pages import Stated, claim_page, figures, readings, together
+from adapters.documents.safe_text import coded
 from adapters.documents.stated import Missing
 from adapters.documents.summary import Exhibit, standing_on, totals
 from adapters.registry import Party
 from domain.claim import Claim
-from domain.facts.invoicing import DossierKind
+from domain.facts.invoicing import DossierKind, PieceAdded
 from domain.facts.procedure import TitleEnforceable
 from domain.history import ordered
 from domain.invoice import START, Invoice
+from projections.on_file import OnFile, attached_to_acts
 from projections.timeline import Line
 from projections.wording.pieces import EXPORT, withheld
 from projections.wording.terms import DEBTOR_KIND, NO_BREAK, PROVENANCE, STATES, amount, day, typeset
@@ -22,6 +25,8 @@ from projections.wording.terms import DEBTOR_KIND, NO_BREAK, PROVENANCE, STATES,
 HEADING_LENGTH = 60
 #: Knowledge of what was before the log was kept: told on pages of its own.
 BEFORE = (PROVENANCE["imported"], PROVENANCE["reconstructed"])
+#: The numbers of the pieces of each entry, by its version.
+Proofs = Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,6 @@ class Frame:
         doers: who did what, by position.
         absent: what is not on file, by the number of the invoice, a sentence each.
         withheld: how many confidential entries are withheld.
-        petition: whether a draft petition is in the bundle.
     """
 
     creditor: Party
@@ -102,8 +106,12 @@ def pages(told: Sequence[Told], frame: Frame) -> dict[str, Any]:
     sums = totals([each.figures for each in told])
     on = frame.on
     stated = [Stated(each.exhibit, standing_on(each.exhibit, on), each.claim) for each in told]
-    earlier = [found for each in told if (found := _before(each, frame, numbers))]
-    return {
+    shared = attached_to_acts(each.exhibit.history for each in told)
+    proofs = [_proofs(each, frame, numbers, shared) for each in told]
+    earlier = [
+        found for each, shown in zip(told, proofs, strict=True) if (found := _before(each, frame, numbers, shown))
+    ]
+    printed = {
         "absent": [{"number": number, "words": list(words)} for number, words in frame.absent],
         "as_of": typeset(day(on)),
         "creditor": _party(frame.creditor),
@@ -113,7 +121,7 @@ def pages(told: Sequence[Told], frame: Frame) -> dict[str, Any]:
         "generated": instant(frame.generated_at),
         "heading": heading(frame.creditor, frame.debtor),
         "incomplete": any(isinstance(each.claim, Missing) for each in told),
-        "invoices": [_invoice(each, claim, frame, numbers) for each, claim in zip(told, stated, strict=True)],
+        "invoices": [_invoice(*each) for each in zip(told, stated, repeat(frame), repeat(numbers), proofs)],
         "kind": EXPORT[frame.kind],
         "named": _named(told, numbers),
         "on_account": amount(frame.on_account) if frame.on_account else "",
@@ -138,6 +146,7 @@ def pages(told: Sequence[Told], frame: Frame) -> dict[str, Any]:
         },
         "withheld": typeset(withheld(frame.withheld)) if frame.withheld else "",
     }  # fmt: skip
+    return {**printed, "coded": coded(printed)}
 
 
 def heading(creditor: Party, debtor: Party) -> str:
@@ -199,7 +208,7 @@ def _added(piece: Annexed, told: Sequence[Told]) -> list[str]:
     return [typeset(words) for words in found]
 
 
-def _invoice(told: Told, stated: Stated, frame: Frame, numbers: Mapping[str, int]) -> dict[str, Any]:
+def _invoice(told: Told, stated: Stated, frame: Frame, numbers: Mapping[str, int], proofs: Proofs) -> dict[str, Any]:
     invoice = stated.invoice
     return {
         "claim": claim_page(stated, frame.on),
@@ -207,7 +216,7 @@ def _invoice(told: Told, stated: Stated, frame: Frame, numbers: Mapping[str, int
         "events": str(len(told.exhibit.history)),
         "head": told.exhibit.head,
         "issued": typeset(day(invoice.issued.on)),
-        "lines": _lines(told, frame, numbers, before=False),
+        "lines": _lines(told, frame, numbers, proofs, before=False),
         "number": told.exhibit.number,
         "state": _state(told.exhibit, invoice, frame.on),
         "stream": told.exhibit.stream,
@@ -216,19 +225,32 @@ def _invoice(told: Told, stated: Stated, frame: Frame, numbers: Mapping[str, int
     }
 
 
-def _before(told: Told, frame: Frame, numbers: Mapping[str, int]) -> dict[str, Any] | None:
+def _proofs(
+    told: Told, frame: Frame, numbers: Mapping[str, int], shared: Mapping[str, Sequence[PieceAdded]]
+) -> dict[int, list[int]]:
+    """The numbers of the pieces of each entry, by its version: as what is not on file is found, so that neither denies the other."""
+    history = told.exhibit.history
+    file = OnFile.known(history, frame.on, shared)
+    return {
+        entry.version: sorted({numbers[each.document] for each in file.of(entry) if each.document in numbers})
+        for entry in history
+    }
+
+
+def _before(told: Told, frame: Frame, numbers: Mapping[str, int], proofs: Proofs) -> dict[str, Any] | None:
     """What was known of an invoice from before the log was kept; nothing where nothing was."""
-    lines = _lines(told, frame, numbers, before=True)
+    lines = _lines(told, frame, numbers, proofs, before=True)
     return {"lines": lines, "number": told.exhibit.number} if lines else None
 
 
-def _lines(told: Told, frame: Frame, numbers: Mapping[str, int], *, before: bool) -> list[dict[str, Any]]:
+def _lines(
+    told: Told, frame: Frame, numbers: Mapping[str, int], proofs: Proofs, *, before: bool
+) -> list[dict[str, Any]]:
     """The entries, from before the log was kept or since; those that only add a piece are told in the list of the pieces."""
     stream = told.exhibit.stream
-    pieces = [(each.number, entry) for each in frame.pieces for entry in each.entries if entry[0] == stream]
-    additions = {version for _, (_, version, _) in pieces}
+    additions = {version for each in frame.pieces for at, version, _ in each.entries if at == stream}
     return [
-        _line(line, frame, numbers, [n for n, (_, _, of) in pieces if of == line.version])
+        _line(line, frame, numbers, proofs.get(line.version, ()))
         for line in told.lines
         if (line.provenance in BEFORE) is before and line.version not in additions
     ]
@@ -241,9 +263,11 @@ def _state(exhibit: Exhibit, invoice: Invoice, on: dt.date) -> str:
         for effective, entry in ordered(exhibit.history)
         if effective <= on and isinstance(entry.fact, TitleEnforceable)
     ]
-    said = STATES
+    said = dict(STATES)
     if titles and titles[-1].basis == "own_statement":
-        said = STATES | {"enforceable": f"{STATES['enforceable']} selon la déclaration du créancier"}
+        said["enforceable"] += " selon la déclaration du créancier"
+    if (due := invoice.promise_due_on) and due < on:
+        said["promised"] = typeset(f"promesse échue le {day(due)}, issue non enregistrée")
     words = [said[now] for now, first in zip(invoice.regions, START, strict=True) if now != first]
     if invoice.overdue_cents(on) and "échue" not in words:
         words.insert(0, "échue")

@@ -18,7 +18,7 @@ from typing import Any, Final
 from adapters.clock import paris_day
 from adapters.documents.compact import compacted, completed, mark
 from adapters.documents.raster import NotShown, Page, Seen, Shown, Text, Why
-from adapters.documents.safe_text import safe_text
+from adapters.documents.safe_text import coded, safe_text
 from adapters.documents.typeset import rendered
 from domain.facts.invoicing import PieceKind, PieceMedia
 from projections.wording.pieces import KIND, MEDIA, size
@@ -106,7 +106,7 @@ def stamped(piece: Communicated, seen: Seen, *, cabinet: str, heading: str, at: 
     once = list({page.image: page for page in pages}.values())  # an image on many pages is kept once
     places = {page.image: n for n, page in enumerate(once)}
     marks = {f"page-{n}": _mark(places[page.image], page) for n, page in enumerate(pages)}
-    return completed(rendered("piece.typ", shown, at, marks), once)
+    return completed(rendered("piece.typ", {**shown, "coded": coded(shown)}, at, marks), once)
 
 
 def _cut(text: str, length: int) -> str:
@@ -258,7 +258,7 @@ def bordereau(
         "sandbox": sandbox,
         "sequel": numbers != list(range(1, len(numbers) + 1)),
     }
-    return compacted(rendered("bordereau.typ", shown, at))
+    return compacted(rendered("bordereau.typ", {**shown, "coded": coded(shown)}, at))
 
 
 def _of(count: int, what: str) -> str:

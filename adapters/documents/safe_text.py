@@ -3,6 +3,7 @@
 What is recorded stays as it is; this is only what a page shows.
 """
 
+import re
 import unicodedata
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ PRINTABLE: Final = frozenset(
     for code in range(int(span.partition("-")[0], 16), int(span.partition("-")[2], 16) + 1)
 )
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_CODE: Final = re.compile(r"<U\+[0-9A-F]{4,6}>")
 _BLANKS: Final = frozenset({"\n", "\t", "\r", "\u2028", "\u2029"})
 
 
@@ -31,6 +33,15 @@ def _shown(character: str) -> str:
     if character in _BLANKS:
         return " "
     return "" if unicodedata.category(character) in _DROPPED else f"<U+{ord(character):04X}>"
+
+
+def coded(value: Any) -> bool:
+    """Whether a tree of values, printed, shows a sign by its code."""
+    if isinstance(value, str):
+        return bool(_CODE.search(safe_text(value)))
+    if isinstance(value, dict):
+        return any(map(coded, value.values()))
+    return isinstance(value, list | tuple) and any(map(coded, value))
 
 
 def safe(value: Any) -> Any:

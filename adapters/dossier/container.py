@@ -31,9 +31,10 @@ ASIC: Final = "META-INF/ASiCManifest001.xml"
 
 _MIMETYPE: Final = "mimetype"
 _BAGIT: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_ORG: Final = "org"
 _SCHEME: Final = "http:"  # of namespaces: names, not addresses
-_ETSI: Final = f"{_SCHEME}//uri.etsi.org/02918/v1.2.1#"
-_W3: Final = f"{_SCHEME}//www.w3.org/"
+_ETSI: Final = f"{_SCHEME}//uri.etsi.{_ORG}/02918/v1.2.1#"
+_W3: Final = f"{_SCHEME}//www.w3.{_ORG}/"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _UNIX: Final = 3
 _MODE: Final = 0o100644

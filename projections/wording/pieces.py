@@ -36,7 +36,7 @@ ORIGIN: Final = {True: "tiers, selon le déclarant", False: "déclarée"}
 EXPORT: Final = {
     "dossier": "dossier de recouvrement",
     "declaration": "dossier de déclaration de créance",
-    "handover": "dossier remis à un commissaire de justice",
+    "handover": "dossier destiné à un commissaire de justice",
 }
 
 
@@ -56,13 +56,16 @@ def added(fact: PieceAdded, _: Setting) -> str:
 
 
 def exported(fact: DossierExported, _: Setting) -> str:
-    """The evidence left the house."""
-    return f"Preuves communiquées : {EXPORT[fact.kind]}, empreinte du contenu commençant par {fact.content[:16]}."
+    """A file was written, and no more: whom it was given to is not on record."""
+    return f"Export d’un {EXPORT[fact.kind]} (empreinte du contenu commençant par {fact.content[:16]})."
 
 
 def withheld(count: int) -> str:
     """How many confidential entries an export does not show."""
-    shown = "Les factures, les paiements, les avoirs, les contestations et les oppositions ne sont jamais retenus."
+    shown = (
+        "relance ne retient jamais une facture, un paiement, un avoir, une contestation ni une opposition ; c’est une règle du programme, que la"
+        " vérification n’établit pas."
+    )
     if count == 1:
         return f"Une entrée confidentielle n’est pas communiquée : seule son empreinte figure, à sa place, au journal joint. {shown}"
     return f"{count} entrées confidentielles ne sont pas communiquées : seules leurs empreintes figurent, à leur place, au journal joint. {shown}"

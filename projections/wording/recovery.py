@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from domain.facts.fact import Fact
 from domain.facts.recovery import DebtorCalled, DebtorFormallyNotified, DebtorReminded, ServiceProgressed
 from projections.wording.terms import Setting, added, day
 
@@ -48,6 +49,7 @@ CONTACT: Final = {
     "buyer": "acheteur",
     "other": "autre interlocuteur",
 }
+#: What becomes of the cover (`pli`, `acte`, `message`).
 STAGE: Final = {
     "prepared": "préparé",
     "deposited": "déposé",
@@ -55,8 +57,8 @@ STAGE: Final = {
     "received": "reçu par le destinataire",
     "refused": "refusé par le destinataire",
     "unclaimed": "non réclamé par le destinataire",
-    "unknown_at_address": "destinataire inconnu à l’adresse",
-    "moved": "destinataire n’habitant plus à l’adresse",
+    "unknown_at_address": "non distribué, destinataire inconnu à l’adresse",
+    "moved": "non distribué, destinataire n’habitant plus à l’adresse",
     "bounced": "non distribué et revenu à l’expéditeur",
     "handed_to_server": "remis au serveur de messagerie du destinataire, ce qui n’établit pas sa lecture",
 }
@@ -90,7 +92,27 @@ def notified(fact: DebtorFormallyNotified, setting: Setting) -> str:
 
 def progressed(fact: ServiceProgressed, setting: Setting) -> str:
     """A letter or an act on its way."""
-    entry = setting.acts.get(fact.act)
-    of = f" de l’entrée n° {entry}" if entry else ""
+    sent = setting.acts.get(fact.act)
     other = "" if setting.obligor(fact.party) == "débiteur" else " destiné à un coobligé"
-    return f"Envoi{of}{other} : {STAGE[fact.stage]}."
+    if sent is None:
+        return f"Envoi{other} : pli {STAGE[fact.stage]}."
+    version, act = sent
+    what, cover = _sent(act)
+    return f"{what} du {day(act.on)} (entrée n° {version}){other} : {cover} {STAGE[fact.stage]}."
+
+
+def _sent(act: Fact) -> tuple[str, str]:
+    """What was sent, and what carried it."""
+    match act:
+        case DebtorFormallyNotified(form="commissaire"):
+            return "Mise en demeure", "acte"
+        case DebtorFormallyNotified(form="email"):
+            return "Mise en demeure", "message"
+        case DebtorFormallyNotified():
+            return "Mise en demeure", "pli"
+        case DebtorReminded(channel="email" | "sms" | "message"):
+            return "Relance", "message"
+        case DebtorReminded():
+            return "Relance", "pli"
+        case _:
+            return "Acte", "pli"

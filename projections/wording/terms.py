@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from domain.facts.fact import Fact
 from domain.facts.procedure import Head
 from domain.money import french
 
@@ -33,7 +34,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What surrounds a fact: labels of numbers by their id, the debtor, how many instalments, the entry of each act.
+    """What surrounds a fact: labels of numbers by their id, the debtor, how many instalments, version and fact of each act.
 
     `whole` is what the proceeding holds of the same act, when the fact is an invoice's share of it.
     """
@@ -41,7 +42,7 @@ class Setting:
     numbers: Mapping[str, str] = field(default_factory=dict)
     debtor: str = ""
     instalments: int = 1
-    acts: Mapping[str, int] = field(default_factory=dict)
+    acts: Mapping[str, tuple[int, Fact]] = field(default_factory=dict)
     whole: Whole | None = None
 
     def number(self, id: str) -> str:

@@ -50,7 +50,11 @@ def test_a_key_got_from_elsewhere_makes_it_conform(verify: Callable[..., Said]) 
 def test_json_has_the_keys_it_always_had(verify: Callable[..., Said]) -> None:
     value = verify("--json").json
     assert list(value)[:3] == ["verdict", "position", "checks"]
-    assert {key: value[key] for key in ("withheld", "sandbox", "pinned")} == {"withheld": 1, "sandbox": True, "pinned": False}
+    assert {key: value[key] for key in ("withheld", "sandbox", "pinned")} == {
+        "withheld": 1,
+        "sandbox": True,
+        "pinned": False,
+    }
     assert value["verdict"] == "conform_unpinned"
     assert [sorted(each) for each in value["checks"]] == [["detail", "id", "ok"]] * 15
 

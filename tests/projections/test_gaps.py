@@ -11,7 +11,7 @@ from domain.facts.fact import Fact
 from domain.facts.invoicing import PieceAdded
 from domain.history import Entry, History
 from projections.gaps import Gap, gaps
-from projections.on_file import attached_to_acts
+from projections.on_file import OnFile, attached_to_acts
 from tests import builders as make
 from tests.builders import day
 
@@ -145,6 +145,45 @@ def test_an_order_served_with_its_act_is_complete() -> None:
 def test_the_act_of_service_is_asked_at_the_hearing_under_the_regime_of_september_2026() -> None:
     assert only("service_copy", ISSUED, *NEW_ORDER).reference == "CPC, art. 1418"
     assert only("service_copy", ISSUED, *OLD_ORDER).reference == "CPC, art. 1411"
+
+
+@pytest.mark.parametrize("kind", ["invoice", "ruling", "service", "notice"])
+def test_a_piece_that_names_no_entry_is_of_the_one_it_can_be_of(kind: Any) -> None:
+    history = entries(ISSUED, notice("lrar"), *OLD_ORDER, piece(kind))
+    file = OnFile.known(history, ON, {})
+    at = {"invoice": 1, "notice": 2, "ruling": 4, "service": 5}[kind]
+    assert [each.version for each in history if file.of(each)] == [at]
+
+
+def test_the_invoice_is_that_of_its_issue_and_a_credit_note_is_none() -> None:
+    credited = make.credited("2026-03-05", "50,00")
+    on_reminder = entries(ISSUED, make.reminded("2026-02-10"), piece("invoice", of=2))
+    on_credit = entries(ISSUED, credited, piece("invoice", of=2))
+    assert OnFile.known(on_reminder, ON, {}).of(on_reminder[0])
+    assert not OnFile.known(on_credit, ON, {}).of(on_credit[0])
+    assert "invoice_document" not in [gap.code for gap in gaps(STREAM, on_reminder, on=ON)]
+    assert "invoice_document" in [gap.code for gap in gaps(STREAM, on_credit, on=ON)]
+
+
+def test_an_order_over_two_invoices_is_on_file_of_both_though_its_copy_names_no_entry() -> None:
+    one = entries(ISSUED, *OLD_ORDER, piece("ruling"), piece("service"), piece("invoice"))
+    other = entries(ISSUED, *OLD_ORDER)
+    shared = attached_to_acts([one, other])
+    found_on_other = [gap.code for gap in gaps(STREAM, other, on=ON, shared=shared)]
+    assert not {"order_copy", "service_copy"} & set(found_on_other)
+    assert "invoice_document" in found_on_other, "an invoice is nobody else's, even recorded by the same act"
+    file = OnFile.known(other, ON, shared)
+    assert {entry.version: [each.kind for each in file.of(entry)] for entry in other if file.of(entry)} == {
+        3: ["ruling"],
+        4: ["service"],
+    }
+    assert [each.kind for each in OnFile.known(one, ON, shared).of(one[2])] == ["ruling"], "once"
+
+
+def test_a_later_entry_has_only_what_names_it() -> None:
+    history = entries(ISSUED, make.reminded("2026-02-10"), make.reminded("2026-03-10", 2), piece("reminder"))
+    file = OnFile.known(history, day("2026-02-28"), {})
+    assert [each.version for each in history if file.of(each)] == [2]
 
 
 def test_a_piece_that_may_be_of_two_letters_is_of_neither() -> None:

@@ -179,8 +179,25 @@ def test_a_courtesy_is_no_reminder_and_a_server_is_no_reader() -> None:
     assert text(make.issued(), make.reminded("2026-01-20", 0))[1].startswith("Rappel de courtoisie avant échéance")
     sent = ServiceProgressed(act=f"{2:032x}", on=day("2026-02-03"), stage="handed_to_server")
     said = text(make.issued(), make.reminded("2026-02-02"), sent)[2]
-    assert said.startswith("Envoi de l’entrée n° 2 : remis au serveur")
+    assert said.startswith("Relance du 2 février 2026 (entrée n° 2) : message remis au serveur")
     assert "n’établit pas sa lecture" in said
+
+
+def test_the_way_of_a_letter_is_told_with_what_was_sent() -> None:
+    leg = ServiceProgressed(act=f"{2:032x}", on=day("2026-03-04"), stage="received")
+    told_of = "Mise en demeure du 1er mars 2026 (entrée n° 2) : "
+    for form, said in (
+        ("lrar", "pli reçu par le destinataire."),
+        ("commissaire", "acte reçu par le destinataire."),
+        ("email", "message reçu par le destinataire."),
+    ):
+        notice = make.notified("2026-03-01", "2026-03-21").model_copy(update={"form": form})
+        assert text(make.issued(), notice, leg)[2] == told_of + said
+    lost = leg.model_copy(update={"stage": "unknown_at_address"})
+    notice = make.notified("2026-03-01", "2026-03-21").model_copy(update={"form": "lrar"})
+    assert text(make.issued(), notice, lost)[2] == f"{told_of}pli non distribué, destinataire inconnu à l’adresse."
+    unknown = leg.model_copy(update={"act": "ff" * 16})
+    assert text(make.issued(), unknown)[1] == "Envoi : pli reçu par le destinataire."
 
 
 def test_a_withdrawn_entry_stays_and_names_what_withdrew_it() -> None:

@@ -15,7 +15,7 @@ from adapters.documents.piece_pages import WHY, Communicated, Listed, bordereau,
 from adapters.documents.raster import NotShown, Page, Quality, Seen, Shown, Text, shown
 from domain.facts.invoicing import PieceMedia
 from tests.adapters.documents import hostile
-from tests.adapters.documents.page_text import has, says, squeezed, texts
+from tests.adapters.documents.page_text import has, says, squeezed, texts, words
 from tests.conftest import HERE
 
 AT = dt.datetime(2026, 6, 20, 22, 30, tzinfo=dt.UTC)
@@ -263,7 +263,8 @@ def test_the_list_says_of_each_piece_what_it_is_and_what_it_proves() -> None:
     text = squeezed(pdf)
     says(
         text,
-        "Bordereau de pièces",
+        "Bordereau de pièces communiquées",
+        "Contre Établissements Lefèvre & Fils",
         "Communiquées parAtelier Térébinthe",
         "3 pièces, 206 pages de copie",
         "Établi par relance le 21 juin 2026",
@@ -313,6 +314,31 @@ def test_a_piece_that_proves_many_invoices_goes_over_pages_too() -> None:
     many = replace(piece(1), invoices=tuple((f"F-{n:04d}", n, None) for n in range(1, 201)))
     text = squeezed(lists([Listed(many, Shown(()), 1)]))
     assert all(has(text, f"F-{n:04d}, entrée n° {n}") for n in range(1, 201))
+
+
+def test_a_sign_shown_by_its_code_is_explained_and_nothing_else_is() -> None:
+    said = "par son code Unicode, entre chevrons"
+    plain, strange = piece(1), piece(2, title=STRANGE)
+    shows = Text(("Texte",))
+    assert not has(squeezed(lists([Listed(plain, Shown(()), 1)])), said)
+    assert not has(squeezed(copy(plain, shows)), said)
+    says(squeezed(lists([Listed(strange, Shown(()), 1)])), said)
+    says(squeezed(copy(strange, shows)), said)
+    says(squeezed(copy(plain, Text(("名前",)))), said)
+    says(squeezed(copy(strange, NotShown("damaged"))), said)
+
+
+def test_a_word_that_fits_its_cell_is_not_broken_and_no_break_is_a_character() -> None:
+    named = replace(
+        piece(1, title="Compte rendu téléphonique"), file="relance-du-16-mars-par-la-comptabilite-clients.pdf"
+    )
+    pdf = lists([Listed(named, Shown(()), 1)])
+    assert "téléphonique" in words(pdf)
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        maps = [each.read_bytes() for each in opened.objects if isinstance(each, pikepdf.Stream)]
+    maps = [each for each in maps if b"begincmap" in each]
+    assert maps
+    assert not any(b"200B>" in each.upper() for each in maps)
 
 
 def test_no_piece_makes_a_list_that_says_so() -> None:

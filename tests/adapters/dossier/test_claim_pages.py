@@ -240,7 +240,7 @@ def test_a_consumer_owes_no_interest_before_a_notice_and_the_page_says_so(archiv
     text, _ = exported(archive, [stream], tmp_path)
     says(
         text,
-        "Aucun intérêt : la dette d’un consommateur n’en porte qu’à compter d’une mise en demeure",
+        "Aucun intérêt : la dette d’un consommateur n’en porte qu’à compter de la réception d’une mise en demeure",
         "Total 250,00 €",
     )
     assert not has(text, "Indemnité forfaitaire pour frais de recouvrement C. com.")

@@ -2,22 +2,26 @@
 
 import hashlib
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
 
+from adapters.acts import Order
 from adapters.documents import typeset
 from adapters.documents.safe_text import PRINTABLE, safe_text
 from adapters.dossier import container
 from adapters.dossier.subject import wholes
+from adapters.pieces import About, Given, add
 from adapters.registry import Party
+from domain.facts.invoicing import PieceKind
 from domain.facts.procedure import TitleEnforceable
 from domain.facts.recovery import ServiceProgressed
 from tests.adapters.documents.page_text import has, says, squeezed, texts, words
 from tests.adapters.dossier.archive import DEBTOR, NOW, Archive, unpacked
-from tests.builders import PROCEEDING, day, escalated, granted, issued, order_served, paid, withdrawn
+from tests.builders import PROCEEDING, day, escalated, granted, issued, order_served, paid, promised, withdrawn
 
 HOSTILE = (
     "\x00\x07\u202eDUPONT\u202c\u2066 \ufffe\ue000",
@@ -59,7 +63,7 @@ def test_the_pages_say_what_they_must(archive: Archive, tmp_path: Path) -> None:
         "F-2026-014",
         "1 150,00 €",
         "Solde comptable (compte 411)1 050,00 €",
-        "sans déduction des passations en pertes, 1 150,00 €",
+        "sans déduction des passages en pertes, 1 150,00 €",
         "100,00 € passés en pertes dans les comptes",
         "1 200,00 × 12,15 % × 33 / 365",
         "Lectures retenues sur les points discutés",
@@ -95,7 +99,7 @@ def test_what_was_known_before_the_log_is_told_apart(archive: Archive, tmp_path:
     text = words(pages(archive, [archive.story()], tmp_path))
     chronology, _, before = text.rpartition(TITLE)
     assert "Paiement de 200,00 € reçu du débiteur" in before
-    assert "Passation en pertes" in before
+    assert "Passage en pertes" in before
     assert "Paiement de 200,00 € reçu du débiteur" not in chronology
     assert "Relance n° 1 faite au débiteur" in chronology
     assert "Relance n° 1 faite au débiteur" not in before
@@ -153,6 +157,61 @@ def test_the_claim_says_what_the_order_granted_when_it_is_less(archive: Archive,
     assert has(squeezed(pages(archive, [stream], tmp_path)), said)
     archive.record(stream, paid("2026-05-01", "330,00"))
     assert not has(squeezed(pages(archive, [stream], tmp_path)), row)
+
+
+def test_the_pieces_of_an_act_stand_beside_it_on_every_invoice_and_are_not_said_to_be_absent(
+    archive: Archive, tmp_path: Path
+) -> None:
+    streams = [archive.invoice("F-1", "700,00"), archive.invoice("F-2", "1 000,00")]
+    archive.together(streams, [escalated("2026-04-10", "700,00"), escalated("2026-04-10", "1 000,00")])
+    archive.together(streams, [granted("2026-04-20", "700,00"), granted("2026-04-20", "1 000,00")])
+    kinds: tuple[tuple[PieceKind, str], ...] = (("invoice", "2026-01-01"), ("ruling", "2026-04-20"))
+    for kind, on in kinds:
+        given = [Given(kind.encode(), f"{kind}.txt", kind)]
+        add(archive.office, streams[0], given, About(kind, day(on)), Order(archive.app.today))
+    text = squeezed(pages(archive, streams, tmp_path))
+    said = re.split("Facturen°F-[12]", text.split("Lectures retenues".replace(" ", ""))[1].split("3.Pièces")[0])
+    first, second = said[-2:]
+    assert has(first, "31 janvier 2026.1déclaré")  # the issue, with its invoice
+    assert not has(second, "31 janvier 2026.1déclaré")
+    for each in (first, second):
+        assert has(each, "2 factures).2déclaré"), each
+    absent = text.split("Cequinefigurepasaudossier")[-1]
+    assert not has(absent, "La copie de l’ordonnance")
+    assert absent.count("Lafactureelle-mêmen’estpasverséeaudossier.") == 1
+
+
+def test_a_promise_whose_day_passed_is_said_to_be_past(archive: Archive, tmp_path: Path) -> None:
+    past = archive.invoice("F-1")
+    archive.record(past, promised("2026-02-10", "2026-02-20"))
+    first = texts(pages(archive, [past], tmp_path))[0].replace(" ", "")
+    assert has(first, "promesse échue le 20 février 2026, issue non enregistrée")
+    to_come = archive.invoice("F-2")
+    archive.record(to_come, promised("2026-05-10", "2026-06-20"))
+    first = texts(pages(archive, [to_come], tmp_path))[0].replace(" ", "")
+    assert has(first, "promesse de paiement en cours")
+
+
+def test_a_long_name_is_printed_without_a_character_that_it_has_not(tmp_path: Path) -> None:
+    mail = "service.comptabilite.fournisseurs.grandscomptes@manufacture-constructions.example"
+    other = Archive(tmp_path / "store", Party("C-2", f"Ateliers {'W' * 90}", "trader", email=mail))
+    with pikepdf.open(BytesIO(pages(other, [other.invoice("F-3")], tmp_path))) as opened:
+        maps = b"".join(
+            each.read_bytes()
+            for each in opened.objects
+            if isinstance(each, pikepdf.Stream) and b"begincmap" in each.read_bytes()
+        )
+    assert maps
+    assert b"200B>" not in maps.upper()
+    other.close()
+
+
+@pytest.mark.parametrize(("name", "is_said"), [("Ateliers \U0001f600", True), ("Ateliers Łódź", False)])
+def test_a_sign_shown_by_its_code_is_explained(tmp_path: Path, name: str, *, is_said: bool) -> None:
+    other = Archive(tmp_path / "store", Party("C-2", name, "trader"))
+    text = squeezed(pages(other, [other.invoice("F-3")], tmp_path))
+    assert has(text, "y figure par son code Unicode, entre chevrons") is is_said
+    other.close()
 
 
 def test_a_title_on_the_creditors_word_is_called_so_on_the_first_page(archive: Archive, tmp_path: Path) -> None:
@@ -249,9 +308,10 @@ def test_the_pages_stand_on_what_was_before_the_closing_and_a_later_export_tells
 ) -> None:
     stream = archive.story()
     first = words(pages(archive, [stream], tmp_path))
-    assert "Preuves communiquées" not in first
+    assert "Export d’un dossier" not in first
     second = words(pages(archive, [stream], tmp_path))
-    assert "Preuves communiquées : dossier de recouvrement, empreinte du contenu" in second
+    assert "Export d’un dossier de recouvrement (empreinte du contenu commençant par" in second
+    assert "communiquées :" not in second
 
 
 def test_the_conclusions_of_the_calendar_are_recorded_before_the_pages_are_made(

