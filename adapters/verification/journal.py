@@ -94,6 +94,13 @@ def check_closing(dossier: Dossier) -> str:
             raise EvidenceBroken(
                 f"{each.stream} was closed on another content than that of this file", position=each.index + 1
             )
+    for each in dossier.closings:
+        fact = vars(each.event.fact)
+        if (fact["kind"], f"{fact['on']}") != (export["kind"], export["on"]):
+            raise EvidenceBroken(
+                f"{each.stream} was not closed by an export of the kind and the day of export.json",
+                position=each.index + 1,
+            )
     acts = {(each.event.raw.act, each.event.raw.command) for each in dossier.closings}
     if len(acts) != 1 or None in next(iter(acts)):
         raise EvidenceBroken("the streams were not closed by one act")
@@ -114,6 +121,11 @@ def check_openings(dossier: Dossier) -> str:
                 _opens(dossier, value, pointer, salt, path, line.index + 1)
                 opened.add(path)
                 count += 1
+            pointers = [pointer for pointer, _, _ in line.openings]
+            if pointers != sorted(set(pointers)):
+                raise EvidenceBroken(
+                    "the openings are not in their order, or one stands twice", position=line.index + 1
+                )
     sealed = {name for name in dossier.members if name.startswith(_OPENED)}
     if sealed - opened:
         raise EvidenceBroken(f"joined, and sealed by no entry: {few(sealed - opened)}")
@@ -151,7 +163,11 @@ def _opens(dossier: Dossier, value: Any, pointer: str, salt: str, path: str, pos
         matching(_SALT, salt, "the salt of an opening")
     except EvidenceBroken as error:
         raise EvidenceBroken(error.reason, position=position) from None
-    if not path.startswith("data/") or path not in dossier.members:
+    if (
+        not path.startswith("data/")
+        or path.startswith(("data/preuves/", "data/journal/"))
+        or path not in dossier.members
+    ):
         raise EvidenceBroken(f"an opening names {path[:80]!r}, which is not there", position=position)
     found = hashlib.sha256(bytes.fromhex(salt))
     found.update(dossier.members[path])

@@ -68,6 +68,8 @@ def signed(raw: bytes, origin: str, keys: Sequence[Key], what: str) -> Signed:
     checkpoint = checkpoint_of(note, file=what)
     if str(note).encode() != raw or checkpoint.extensions:
         raise EvidenceBroken(f"{what} is not a checkpoint in its one form")
+    if checkpoint.size < 1:
+        raise EvidenceBroken(f"{what} is that of an empty log")
     if checkpoint.origin != origin:
         raise EvidenceBroken(f"{what} is of another log: {checkpoint.origin[:80]!r}")
     return Signed(checkpoint, note, signers(note.text, note.signatures, keys, SIGNATURE_BYTES, what))

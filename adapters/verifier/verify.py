@@ -317,7 +317,10 @@ def base64_of(text: str, length: int, where: str) -> bytes:
 def read_key(text: str) -> Key:
     """Une clé écrite NOM+ID+BASE64."""
     where = f"clé « {text} »"
-    need(re.fullmatch(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+", text), f"{where} : pas de la forme NOM+ID+BASE64")
+    need(
+        re.fullmatch(r"[^\s+\x00-\x1f]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]+", text),
+        f"{where} : pas de la forme NOM+ID+BASE64",
+    )
     name, id, coded = text.split("+", 2)
     raw = base64_of(coded, 33, where)
     need(sha256(name.encode(), b"\n", raw)[:4].hex() == id, f"{where} : l’identifiant n’est pas celui de la clé")
@@ -561,6 +564,7 @@ class Bundle:
 
     def signers(self, lines: Sequence[str], text: str, kind: int, where: str) -> dict[Key, int]:
         """Qui a signé ces lignes : clés connues, sans doublon, signatures valables ; pour un témoin, son instant."""
+        need(len(lines) <= 100, f"{where} : plus de cent signatures")  # noqa: PLR2004 - section 8
         known = {(key.name, key.id): key for key in self.keys if key.kind == kind}
         found: dict[Key, int] = {}
         for line in lines:
@@ -739,6 +743,8 @@ class Bundle:
             need(is_closing, f"{stream} : la dernière entrée n’est pas la clôture d’un export ({last['type']})")
             need(last["fact"].get("content") == self.content, f"{stream} : la clôture a scellé un autre contenu")
             need("act" in last, f"{stream} : clôture sans act")
+            held = (last["fact"].get("kind"), last["fact"].get("on")) == (self.export["kind"], self.export["on"])
+            need(held, f"{stream} : la clôture n’est pas de la nature et du jour que dit {EXPORT}")
             acts.add((last["act"], last["command"]))
         need(len(acts) == 1, "les clôtures ne sont pas d’un même acte et d’une même commande")
         for key in ("generated_at", "position", "sandbox"):
@@ -751,10 +757,13 @@ class Bundle:
         """7. Les fichiers sont ceux dont les entrées portent le condensat."""
         opened, count = set(), 0
         for entry in (*self.entries[0], *self.entries[1]):
+            pointers = [pointer for pointer, _, _ in entry.openings]
+            need(pointers == sorted(set(pointers)), f"{entry} : ouvertures mal rangées, ou en double")
             for pointer, salt, path in entry.openings:
                 where = f"{entry}, {pointer}"
                 need(re.fullmatch(HEX, salt), f"{where} : sel mal formé")
-                need(path.startswith(DATA) and path in self.members, f"{where} : {path} n’est pas un fichier de data/")
+                held = path.startswith(DATA) and path in self.members and not path.startswith((PROOFS, JOURNAL))
+                need(held, f"{where} : {path} n’est pas un fichier que la clôture scelle")
                 need(pointer != "/internal", f"{where} : la partie interne n’est jamais ouverte")
                 held = pointed(entry.leaf, pointer) == sha256(bytes.fromhex(salt), self.members[path]).hex()
                 need(held, f"{where} : {path} n’est pas le fichier dont l’entrée porte le condensat")

@@ -123,7 +123,9 @@ class Story:
         self.files.setdefault("data/export.json", f"{canonical(export)}\n".encode())
         self.files.setdefault("data/resume.json", f"{canonical(summary)}\n".encode())
         for stream in (*self.streams, *self.proceedings):
-            event = self.record(stream, "DossierExported", content=content_digest(self.files))
+            event = self.record(
+                stream, "DossierExported", content=content_digest(self.files), kind=export["kind"], on=export["on"]
+            )
             event.leaf |= {"act": number("act"), "command": number("export")} | self.closing
 
     def seal(self) -> "Bundle":
@@ -157,7 +159,8 @@ class Story:
             if stream in shown or stream in {DEBTOR, CREDITOR}:
                 proof = inclusion(leaves, index)
                 openings = [
-                    [pointer, number(f"{stream}{pointer[6:]}{path}"), path] for pointer, path in event.opened.items()
+                    [pointer, number(f"{stream}{pointer[6:]}{path}"), path]
+                    for pointer, path in sorted(event.opened.items())
                 ]
                 line = {"index": index, "leaf": texts[index], "openings": openings, "proof": proof}
                 if event.withheld:
