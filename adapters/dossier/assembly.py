@@ -1,6 +1,7 @@
 """The whole of a dossier before it is closed: files, pages, pieces, drafts for the court, and what is not on file."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,6 @@ from adapters.documents.typeset import rendered
 from adapters.dossier import container, content, drafts, proofs
 from adapters.dossier.copies import Copies, Tell, copies
 from adapters.dossier.subject import Subject
-from adapters.lawbook import rulebook
 from adapters.on_account import waiting
 from adapters.seal.authority import Authority
 from adapters.seal.kept import Seals
@@ -66,7 +66,7 @@ def assembled(office: Office, about: Subject, tell: Tell | None = None) -> Assem
     """
     found = missing(about, office)
     files = content.written(office, about)
-    summed = content.resume(about, rulebook(office.law)[0])
+    summed = json.loads(files[container.SUMMARY])
     told = [replace(each, figures=figures) for each, figures in zip(about.told, summed["invoices"], strict=True)]
     lacking = [
         (told.exhibit.number, sentences)

@@ -25,7 +25,6 @@ WITNESSES: Final = "data/preuves/temoins.txt"
 KEYS: Final = "data/preuves/cles.txt"
 CONSISTENCY: Final = "data/preuves/coherence.json"
 HEADS: Final = "data/preuves/tetes.json"
-ORIGINALS: Final = "data/originaux/"
 STAMP: Final = "META-INF/timestamp001.tst"
 ASIC: Final = "META-INF/ASiCManifest001.xml"
 

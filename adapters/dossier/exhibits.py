@@ -5,6 +5,7 @@ what is new goes on from the last one. They lie in the vault, written in the app
 """
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -94,7 +95,7 @@ def gathered(app: Relance, debtor: str, shown: Sequence[Disclosed], *, redact: b
         positions = {entry.version: entry.position for entry in each.history}
         for version, fact in pieces(each.history):
             card = None if redact else _opened(app.vault, debtor, PIECE_CARD, fact.record)
-            read = _masked(fact) if redact else _read_card(app.vault, debtor, fact.record)
+            read = json.loads(card[1]) if card else _masked(fact)
             found.setdefault(fact.document, []).append(
                 Added(each.stream.id, version, positions[version], fact, read["title"], read["file"], card)
             )
@@ -117,12 +118,6 @@ def _opened(vault: Vault, debtor: str, kind: str, digest: str) -> tuple[bytes, b
 
 def _masked(fact: PieceAdded) -> Mapping[str, str]:
     return {"title": KIND[fact.kind].capitalize(), "file": "non communiqué"}
-
-
-def _read_card(vault: Vault, debtor: str, digest: str) -> Mapping[str, str]:
-    opened = vault.opened(debtor, PIECE_CARD, digest)
-    assert opened
-    return opened[1]
 
 
 def _numbers(vault: Vault, debtor: str, documents: Sequence[str]) -> dict[str, int]:

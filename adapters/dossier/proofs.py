@@ -1,7 +1,6 @@
 """The seal around an export: a checkpoint of the log that holds its closing entries, and what leads from them to it. FORMAT.md, 8 to 11."""
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,11 +29,9 @@ Ask = Callable[[Authority, bytes, dt.datetime], Token]
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The files of the seal, the checkpoint, and what waits: an authority's name and why."""
+    """The files of the seal, and what waits: an authority's name and why."""
 
     files: dict[str, bytes]
-    kept: Kept
-    stamped: tuple[str, ...]
     waiting: tuple[tuple[str, str], ...]
 
 
@@ -88,14 +85,16 @@ def proven(
             [f"journal {key}\n" for key in _signers(seals, kept, consistency)]
             + [f"temoin {key}\n" for key, _ in witnesses]
         ).encode(),
-        container.CONSISTENCY: consistency,
+        container.CONSISTENCY: plain_json({"checkpoints": consistency}),
         container.HEADS: _heads(app, kept, versions),
         **stamped.files,
     }
-    return Proven(files, kept, stamped.stamped, stamped.waiting)
+    return Proven(files, stamped.waiting)
 
 
-def _consistency(app: Relance, seals: Seals, kept: Kept, earlier: Sequence[int], printed: int | None) -> bytes:
+def _consistency(
+    app: Relance, seals: Seals, kept: Kept, earlier: Sequence[int], printed: int | None
+) -> list[dict[str, Any]]:
     """The checkpoints of earlier exports, of the pages and of changes of key, each with the proof that this one goes on from it."""
     every = [each for each in seals.checkpoints() if each.size <= kept.size]
     exports = {next(each.number for each in every if each.size >= position) for position in earlier}
@@ -113,12 +112,12 @@ def _consistency(app: Relance, seals: Seals, kept: Kept, earlier: Sequence[int],
         found += [{"kind": "previous", **note}] if each.size == printed else []
         found += [{"changes": changes, "kind": "rotation", **note}] if changes else []
         before = each.size
-    return plain_json({"checkpoints": found})
+    return found
 
 
-def _signers(seals: Seals, kept: Kept, consistency: bytes) -> list[Key]:
+def _signers(seals: Seals, kept: Kept, consistency: Sequence[Mapping[str, Any]]) -> list[Key]:
     """The keys of the log that signed a checkpoint in the file, oldest first."""
-    notes = [kept.note, *(read_note(each["note"].encode()) for each in json.loads(consistency)["checkpoints"])]
+    notes = [kept.note, *(read_note(each["note"].encode()) for each in consistency)]
     signed = {(one.name, one.id) for note in notes for one in note.signatures}
     return [key for key in seals.keys() if (key.name, key.id) in signed]  # noqa: SIM118 - no mapping
 
@@ -160,24 +159,17 @@ def _heads(app: Relance, kept: Kept, versions: Mapping[str, int]) -> bytes:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamped:
-    files: dict[str, bytes]
-    stamped: tuple[str, ...]
-    waiting: tuple[tuple[str, str], ...]
-
-
 def _named(app: Relance, said: Mapping[str, Any]) -> list[Authority]:
     """The authorities that an export names, in its order, which numbers them."""
     known = {each.name: each for each in Stamps(app).authorities()}
     return [known[each["name"]] for each in said["authorities"]]
 
 
-def _stamps(app: Relance, kept: Kept, authorities: Sequence[Authority], ask: Ask) -> _Stamped:
+def _stamps(app: Relance, kept: Kept, authorities: Sequence[Authority], ask: Ask) -> Proven:
     """Have the checkpoint stamped; an authority that is silent, or lies, delays its stamp and nothing else."""
     stamps = Stamps(app)
     if not authorities:
-        return _Stamped({}, (), ())
+        return Proven({}, ())
     stamps.want(kept, list(authorities))
     _, left = stamps.stamp(SystemClock().now, ask)
     came = {each.authority.name: each.response for each in stamps.of(kept.number)}
@@ -187,9 +179,7 @@ def _stamps(app: Relance, kept: Kept, authorities: Sequence[Authority], ask: Ask
         if each.name in came
     }
     why = {each.authority: each.why for each in left if each.checkpoint == kept.number}
-    return _Stamped(
-        files, tuple(came), tuple((each.name, why.get(each.name, "")) for each in authorities if each.name not in came)
-    )
+    return Proven(files, tuple((each.name, why.get(each.name, "")) for each in authorities if each.name not in came))
 
 
 def token(app: Relance, said: Mapping[str, Any], manifest: bytes, ask: Ask = ask) -> bytes | None:

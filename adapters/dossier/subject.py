@@ -1,6 +1,7 @@
 """What a dossier is made of: the invoices and proceedings as they are shown, who the parties are, the pieces, the words and the claims."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -213,14 +214,13 @@ def parties_of(app: Relance, creditor: str, debtor: str, upto: int | None = None
         )
         assert isinstance(envelope.fact, CreditorRegistered | DebtorRegistered | DetailsChanged)
         opened = app.vault.opened_bytes(id, PARTY, envelope.fact.record)
-        read = app.vault.opened(id, PARTY, envelope.fact.record)
-        if opened is None or read is None:
+        if opened is None:
             raise EvidenceBroken(f"the vault does not hold the party {kind}:{id}, and no erasure was made")
         name = f"data/parties/{path}.json"
         files[name] = opened[1]
         (leaf,) = app.store.select_events(stream.id, gt=envelope.version - 1, lte=envelope.version)
         opening = ("/fact/record", opened[0].hex(), name)
         annexes.append(journal.Row(envelope.position, stream.id, envelope.version, leaf.state, (opening,)))
-        found.append(Party.of(read[1]))
+        found.append(Party.of(json.loads(opened[1])))
     annexes.sort(key=lambda row: row.position)
     return Parties(creditor, debtor, found[0], found[1], files, tuple(annexes))
